@@ -1,0 +1,144 @@
+/* info.c - walarch-info: what is stored, and what is missing. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "info_report.h"
+#include "message.h"
+
+#define FAILED	1
+
+struct info {
+	wa_config *config;
+	wa_repo **repos;		/* each stanza's; names are of theirs */
+	struct info_stanza *stanzas;
+	size_t count;
+};
+
+static int
+add_stanza(struct info *info, const char *name, wa_error *err)
+{
+	struct info_stanza *stanza = &info->stanzas[info->count];
+	wa_repo **repo = &info->repos[info->count];
+	int rc;
+
+	rc = wa_config_set(info->config, "stanza", name, err);
+	if (rc == 0)
+		rc = wa_repo_open(repo, info->config, err);
+	if (rc == 0)
+		rc = info_collect(stanza, *repo, info->config, err);
+	if (rc < 0)
+		return rc;
+	stanza->name = name;
+	info->count++;
+	return 0;
+}
+
+static int
+add_all(struct info *info, char **names, size_t count, wa_error *err)
+{
+	size_t i;
+	int rc = 0;
+
+	info->stanzas = calloc(count + 1, sizeof(*info->stanzas));
+	info->repos = calloc(count + 1, sizeof(*info->repos));
+	if (info->stanzas == NULL || info->repos == NULL) {
+		(void)strcpy(err->text, "out of memory");
+		return err->code = WA_ENOMEM;
+	}
+	for (i = 0; i < count && rc == 0; i++)
+		rc = add_stanza(info, names[i], err);
+	return rc;
+}
+
+static int
+print(const struct info *info)
+{
+	size_t i;
+	int status = 0;
+
+	if (strcmp(wa_config_get(info->config, "output"), "json") == 0)
+		status = info_print_json(info->stanzas, info->count) < 0;
+	else
+		info_print_text(info->stanzas, info->count);
+	for (i = 0; i < info->count; i++)
+		if (info->stanzas[i].status == INFO_MISSING ||
+		    info->stanzas[i].status == INFO_NO_STANZA)
+			status = FAILED;
+	if (fflush(stdout) != 0) {
+		say(LEVEL_ERROR, "could not write to standard output");
+		status = FAILED;
+	}
+	return status;
+}
+
+static void
+release(struct info *info)
+{
+	size_t i;
+
+	for (i = 0; i < info->count; i++) {
+		info_free(&info->stanzas[i]);
+		wa_repo_close(info->repos[i]);
+	}
+	free(info->stanzas);
+	free(info->repos);
+}
+
+/* The stanza that was named, or all there are. */
+static int
+run(struct cli *cli)
+{
+	struct info info = { cli->config, NULL, NULL, 0 };
+	char *one[] = { strdup(wa_config_get(cli->config, "stanza")) };
+	int all = strcmp(wa_config_source(cli->config, "stanza"),
+	    "default") == 0;
+	wa_error err = WA_ERROR_INIT;
+	wa_repo *repo = NULL;
+	char **names = NULL;
+	size_t count = 1;
+	int status, rc;
+
+	rc = wa_repo_open(&repo, cli->config, &err);
+	if (rc == 0 && all)
+		rc = wa_stanza_list(&names, &count, repo, &err);
+	if (rc == 0)
+		rc = add_all(&info, all ? names : one, count, &err);
+	if (rc < 0)
+		say_error(LEVEL_ERROR, &err);
+	status = rc < 0 ? FAILED : print(&info);
+	release(&info);
+	wa_free(names);
+	free(one[0]);
+	wa_repo_close(repo);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct cli cli = { .program = "walarch-info",
+		.command = "info",
+		.purpose = "tells what a repository holds.",
+		.arguments = "",
+		.settings = "config log-level-console output repo1-path "
+		    "stanza",
+		.epilogue = "Without a stanza all are told of.\n\n"
+		    "Exit status: 0; 1 when WAL is missing, or the stanza "
+		    "or the repository is.\n",
+		.failure = FAILED };
+	int status = cli_start(&cli, argc, argv);
+
+	if (status >= 0)
+		return status;
+	if (cli.argc > 0)
+		status = cli_usage(&cli, "unexpected argument \"%s\"",
+		    cli.argv[0]);
+	else
+		status = run(&cli);
+	cli_end(&cli);
+	return status;
+}

@@ -1,0 +1,123 @@
+/* info_text.c - walarch-info for people, in the lines they know. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "info_report.h"
+
+/* "31.2MB" */
+static const char *
+size_text(char *buf, size_t size, uint64_t bytes)
+{
+	static const char *const units[] = { "B", "KB", "MB", "GB", "TB",
+		"PB" };
+	double n = (double)bytes;
+	size_t unit = 0;
+
+	while (n >= 1024 && unit < 5) {
+		n /= 1024;
+		unit++;
+	}
+	(void)snprintf(buf, size, unit == 0 ? "%.0f%s" : "%.1f%s", n,
+	    units[unit]);
+	return buf;
+}
+
+static void
+print_range(const wa_wal_range *r, uint32_t segment_size)
+{
+	char first[WA_SEGMENT_NAME_SIZE], last[WA_SEGMENT_NAME_SIZE];
+	uint64_t count = r->last - r->first + 1;
+	char size[24];
+
+	wa_segment_format(first, r->timeline, r->first, segment_size);
+	wa_segment_format(last, r->timeline, r->last, segment_size);
+	(void)printf("            %s %s / %s, %llu segment%s",
+	    r->missing ? "MISSING:" : "wal:", first, last,
+	    (unsigned long long)count, count == 1 ? "" : "s");
+	if (!r->missing)
+		(void)printf(", %s stored",
+		    size_text(size, sizeof(size), r->stored));
+	(void)printf("\n");
+}
+
+static void
+print_timeline(const wa_timeline *t, const struct info_system *s)
+{
+	char begin[WA_LSN_SIZE];
+	size_t i;
+
+	wa_lsn_format(begin, t->begin);
+	(void)printf("        timeline %u", t->timeline);
+	if (t->parent != 0)
+		(void)printf(", from timeline %u at %s", t->parent, begin);
+	(void)printf("\n");
+	for (i = 0; i < s->range_count; i++)
+		if (s->ranges[i].timeline == t->timeline)
+			print_range(&s->ranges[i], s->system.segment_size);
+	if (t->partial)
+		(void)printf("            and a .partial after the last\n");
+}
+
+/* "9.6", "15" */
+static void
+print_version(uint32_t version)
+{
+	if (version > 900)
+		(void)printf("9.%u", version - 900);
+	else
+		(void)printf("%u", version);
+}
+
+static void
+print_system(const struct info_system *s, int current)
+{
+	char size[24];
+	size_t i;
+
+	(void)printf("\n    db (%s)\n        wal archive min/max (",
+	    current ? "current" : "prior");
+	print_version(s->system.version);
+	(void)printf("-%u): ", s->system.number);
+	if (s->segments == 0)
+		(void)printf("none present\n");
+	else
+		(void)printf("%s / %s\n", s->first, s->last);
+	(void)printf("        system identifier: %llu\n"
+	    "        segments stored: %llu of %uMB, %s\n",
+	    (unsigned long long)s->system.system_id,
+	    (unsigned long long)s->segments, s->system.segment_size >> 20,
+	    size_text(size, sizeof(size), s->stored));
+	for (i = 0; i < s->timeline_count; i++)
+		print_timeline(&s->timelines[i], s);
+}
+
+static void
+print_stanza(const struct info_stanza *stanza)
+{
+	size_t i;
+
+	(void)printf("stanza: %s\n    status: ", stanza->name);
+	if (stanza->status == INFO_OK)
+		(void)printf("ok\n");
+	else
+		(void)printf("error (%s)\n", info_status_text(stanza->status));
+	if (stanza->status != INFO_NO_STANZA)
+		(void)printf("    cipher: none\n");
+	for (i = stanza->count; i > 0; i--)
+		print_system(&stanza->systems[i - 1], i == stanza->count);
+}
+
+void
+info_print_text(const struct info_stanza *stanzas, size_t count)
+{
+	size_t i;
+
+	if (count == 0)
+		(void)printf("No stanzas exist in the repository.\n");
+	for (i = 0; i < count; i++) {
+		if (i > 0)
+			(void)printf("\n");
+		print_stanza(&stanzas[i]);
+	}
+}

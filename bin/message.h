@@ -1,0 +1,22 @@
+/* message.h - what the programs say, on standard error, as PostgreSQL does. */
+#ifndef MESSAGE_H
+#define MESSAGE_H
+
+#include <walarch.h>
+
+enum level { LEVEL_OFF, LEVEL_ERROR, LEVEL_WARN, LEVEL_INFO, LEVEL_DEBUG };
+
+/* The program's name, in front of everything. */
+void message_begin(const char *program);
+
+/* Say no more than this: a word of log-level-console. */
+void message_level(const char *word);
+
+void say(enum level level, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void hint(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* An error of the library's, with its hint. */
+void say_error(enum level level, const wa_error *err);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * push.c - walarch-push, as archive_command calls it.
+ *
+ * The worker is a child and not an exec: PostgreSQL's archiver ends itself
+ * when a command exits above 125 or dies of a signal, and a worker that the
+ * dynamic loader or the system could not bring to life ends so.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "front.h"
+
+#define PROGRAM	"walarch-push"
+#define FAILED	1
+
+static volatile pid_t worker;
+
+/* Who stops us means the worker. */
+static void
+pass_on(int number)
+{
+	if (worker > 0)
+		(void)kill(worker, number);
+}
+
+static void
+pass_signals_on(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGQUIT, SIGHUP };
+	struct sigaction action;
+	size_t i;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = pass_on;
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		(void)sigaction(signals[i], &action, NULL);
+	/* An ignored SIGCHLD would keep the worker's status from us. */
+	action.sa_handler = SIG_DFL;
+	(void)sigaction(SIGCHLD, &action, NULL);
+}
+
+static int
+wait_for_worker(void)
+{
+	int status;
+
+	while (waitpid(worker, &status, 0) < 0)
+		if (errno != EINTR)
+			return FAILED;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : FAILED;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *path;
+	pid_t child;
+
+	if (front_version(PROGRAM, argc, argv))
+		return 0;
+	path = front_worker("walarch-push-worker");
+	errno = posix_spawn(&child, path, NULL, NULL, argv, environ);
+	if (errno != 0) {
+		front_complain(PROGRAM, path);
+		return FAILED;
+	}
+	worker = child;
+	pass_signals_on();
+	return wait_for_worker();
+}

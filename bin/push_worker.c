@@ -1,0 +1,132 @@
+/* push_worker.c - walarch-push: store WAL files, each once. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+#include "cluster.h"
+#include "message.h"
+#include "ready.h"
+
+#define FAILED	1
+
+enum { ALL_READY, OPTIONS };
+
+struct push {
+	struct cli *cli;
+	wa_repo *repo;
+	uint64_t system_id;
+	int by_hand;		/* say what was done */
+};
+
+/* One file; its status. */
+static int
+push_file(struct push *p, const char *path, const char *name)
+{
+	wa_error err = WA_ERROR_INIT;
+	int rc = wa_wal_push(p->repo, p->system_id, path, name, &err);
+
+	if (rc < 0) {
+		say_error(LEVEL_ERROR, &err);
+		return FAILED;
+	}
+	if (rc == 1)
+		say(LEVEL_INFO, "\"%s\" was stored before, the same",
+		    name != NULL ? name : path);
+	else
+		say(p->by_hand ? LEVEL_INFO : LEVEL_DEBUG, "stored \"%s\"",
+		    name != NULL ? name : path);
+	return 0;
+}
+
+/* Each of them, whatever becomes of the others. */
+static int
+push_files(struct push *p, char **paths)
+{
+	int status = 0;
+
+	p->by_hand = paths[1] != NULL;
+	for (; *paths != NULL && cli_signal() == 0; paths++)
+		status |= push_file(p, *paths, NULL);
+	return cli_signal() != 0 ? FAILED : status;
+}
+
+static int
+push_ready_file(void *arg, const char *path, const char *name)
+{
+	return push_file(arg, path, name);
+}
+
+static int
+push_all_ready(struct push *p, const char *pgdata)
+{
+	wa_error err = WA_ERROR_INIT;
+	wa_cluster cluster;
+
+	if (wa_cluster_read(&cluster, pgdata, &err) < 0) {
+		say_error(LEVEL_ERROR, &err);
+		return FAILED;
+	}
+	p->by_hand = 1;
+	p->system_id = cluster.system_id;
+	return ready_push(pgdata, &cluster, push_ready_file, p);
+}
+
+static int
+run(struct push *p, const struct cli_option *options)
+{
+	wa_error err = WA_ERROR_INIT;
+	wa_cluster cluster;
+	int rc;
+
+	rc = wa_repo_open(&p->repo, p->cli->config, &err);
+	if (rc == 0 && options[ALL_READY].value != NULL)
+		return push_all_ready(p, options[ALL_READY].value);
+	if (rc == 0)
+		rc = cluster_find(&cluster, p->cli->config, &err);
+	if (rc < 0) {
+		say_error(LEVEL_ERROR, &err);
+		return FAILED;
+	}
+	p->system_id = rc == 0 ? cluster.system_id : 0;
+	return push_files(p, p->cli->argv);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct cli_option options[OPTIONS + 1] = {
+		[ALL_READY] = { "all-ready", "PGDATA",
+		    "push all that this stopped cluster left unarchived", 0,
+		    NULL },
+	};
+	struct cli cli = { .program = "walarch-push",
+		.command = "push",
+		.purpose = "stores WAL files in the repository.",
+		.arguments = "FILE...",
+		.settings = "compress-level compress-type config "
+		    "log-level-console pg1-path repo1-path stanza",
+		.options = options,
+		.epilogue = "In postgresql.conf:\n"
+		    "  archive_command = 'walarch-push %p'\n\n"
+		    "Exit status: 0 when every file is stored and durable, "
+		    "else 1.\n",
+		.failure = FAILED };
+	struct push push = { &cli, NULL, 0, 0 };
+	int status = cli_start(&cli, argc, argv);
+
+	if (status >= 0)
+		return status;
+	if ((cli.argc == 0) == (options[ALL_READY].value == NULL)) {
+		status = cli_usage(&cli, "%s", cli.argc == 0 ?
+		    "no file was named" :
+		    "--all-ready finds the files itself");
+	} else {
+		cli_catch_signals(&cli);
+		status = run(&push, options);
+	}
+	wa_repo_close(push.repo);
+	cli_end(&cli);
+	return status;
+}

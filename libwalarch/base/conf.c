@@ -1,0 +1,237 @@
+/* conf.c - the values of the settings, and where each came from. */
+#include "config.h"
+
+#include "base/conf.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/conffile.h"
+#include "base/error.h"
+#include "base/settings.h"
+#include "base/sys.h"
+#include "base/text.h"
+
+/* A value is kept as it was given; NULL means the default. */
+struct value {
+	char *text;
+	int64_t number;
+	int rank;		/* who gave it: enum wa_precedence */
+};
+
+struct wa_config {
+	struct value *values;	/* by row of the table */
+	const volatile int *interrupt;
+	char *path;		/* of the file read, or NULL */
+};
+
+int
+wa_config_new(wa_config **out, wa_error *err)
+{
+	wa_config *cfg = wa_sys_malloc(sizeof(*cfg));
+	struct value *values =
+	    wa_sys_malloc(wa_settings_count * sizeof(*values));
+
+	if (cfg == NULL || values == NULL) {
+		wa_sys_free(cfg);
+		wa_sys_free(values);
+		return wa_error_memory(err);
+	}
+	memset(cfg, 0, sizeof(*cfg));
+	memset(values, 0, wa_settings_count * sizeof(*values));
+	cfg->values = values;
+	*out = cfg;
+	return 0;
+}
+
+void
+wa_config_free(wa_config *cfg)
+{
+	size_t i;
+
+	if (cfg == NULL)
+		return;
+	for (i = 0; i < wa_settings_count; i++)
+		wa_sys_free(cfg->values[i].text);
+	wa_sys_free(cfg->values);
+	wa_sys_free(cfg->path);
+	wa_sys_free(cfg);
+}
+
+static char *
+copy(const char *text)
+{
+	char *new = wa_sys_malloc(strlen(text) + 1);
+
+	return new == NULL ? NULL : strcpy(new, text);
+}
+
+static int
+unknown(const char *name, wa_error *err)
+{
+	(void)wa_error_set(err, WA_EUSAGE, "unknown setting \"%s\"", name);
+	wa_error_hint(err, "Perhaps you meant \"%s\".",
+	    wa_setting_nearest(name));
+	return WA_EUSAGE;
+}
+
+int
+wa_config_give(wa_config *cfg, const char *name, const char *given, int rank,
+    wa_error *err)
+{
+	int row = wa_setting_find(name);
+	struct value *value;
+	const char *text;
+	int64_t number;
+	char *new;
+
+	if (row < 0)
+		return unknown(name, err);
+	text = wa_setting_word(row, given);
+	if (wa_setting_check(row, text, &number) < 0) {
+		char expects[128];
+
+		wa_setting_expects(row, expects, sizeof(expects));
+		(void)wa_error_set(err, WA_EUSAGE,
+		    "invalid value for setting \"%s\": \"%s\"", name, given);
+		wa_error_hint(err, "It takes %s.", expects);
+		return WA_EUSAGE;
+	}
+	value = &cfg->values[row];
+	if (rank == WA_FROM_DEFAULT || value->rank > rank)
+		return 0;
+	new = copy(text);
+	if (new == NULL)
+		return wa_error_memory(err);
+	wa_sys_free(value->text);
+	value->text = new;
+	value->number = number;
+	value->rank = rank;
+	return 0;
+}
+
+int
+wa_config_set(wa_config *cfg, const char *name, const char *text,
+    wa_error *err)
+{
+	return wa_config_give(cfg, name, text, WA_FROM_COMMAND_LINE, err);
+}
+
+const char *
+wa_config_get(const wa_config *cfg, const char *name)
+{
+	int row = wa_setting_find(name);
+
+	if (row < 0)
+		return NULL;
+	return cfg->values[row].text != NULL ? cfg->values[row].text :
+					       wa_settings[row].shown.initial;
+}
+
+int64_t
+wa_config_number(const wa_config *cfg, const char *name)
+{
+	int row = wa_setting_find(name);
+	int64_t number = 0;
+
+	if (row < 0)
+		return 0;
+	if (cfg->values[row].text != NULL)
+		return cfg->values[row].number;
+	if (wa_settings[row].shown.initial != NULL)
+		(void)wa_setting_check(row, wa_settings[row].shown.initial,
+		    &number);
+	return number;
+}
+
+const char *
+wa_config_source(const wa_config *cfg, const char *name)
+{
+	int row = wa_setting_find(name);
+
+	if (row < 0 || cfg->values[row].text == NULL)
+		return "default";
+	switch (cfg->values[row].rank) {
+	case WA_FROM_COMMAND_LINE:
+		return "command line";
+	case WA_FROM_ENVIRONMENT:
+		return "environment";
+	default:
+		return cfg->path;
+	}
+}
+
+void
+wa_config_interrupt(wa_config *cfg, const volatile int *flag)
+{
+	cfg->interrupt = flag;
+}
+
+int
+wa_config_interrupted(const wa_config *cfg, wa_error *err)
+{
+	if (cfg->interrupt == NULL || *cfg->interrupt == 0)
+		return 0;
+	return wa_error_set(err, WA_EINTERRUPTED, "interrupted by a signal");
+}
+
+/* "WALARCH_REPO1_PATH=value" is "repo1-path"; -1: it is no such thing. */
+static int
+name_of_variable(char name[64], const char *entry)
+{
+	static const char prefix[] = "WALARCH_";
+	size_t i, n;
+
+	if (strncmp(entry, prefix, sizeof(prefix) - 1) != 0)
+		return -1;
+	entry += sizeof(prefix) - 1;
+	n = strcspn(entry, "=");
+	if (n >= 64 || entry[n] == '\0')
+		return -1;
+	for (i = 0; i < n; i++)
+		name[i] = entry[i] == '_' ? '-' :
+					    (char)tolower((unsigned char)entry[i]);
+	name[n] = '\0';
+	return 0;
+}
+
+/*
+ * Other programs' variables may begin with WALARCH_, too, and are left alone;
+ * but what is nearly a setting was meant to be one.
+ */
+static int
+read_environment(wa_config *cfg, wa_error *err)
+{
+	char **entry, name[64];
+	int rc = 0;
+
+	for (entry = environ; *entry != NULL && rc == 0; entry++) {
+		if (name_of_variable(name, *entry) < 0)
+			continue;
+		if (wa_setting_find(name) < 0 &&
+		    wa_text_distance(name, wa_setting_nearest(name)) > 2)
+			continue;
+		rc = wa_config_give(cfg, name, strchr(*entry, '=') + 1,
+		    WA_FROM_ENVIRONMENT, err);
+	}
+	return rc < 0 ? wa_error_in(err, rc, "in the environment") : rc;
+}
+
+int
+wa_config_load(wa_config *cfg, const char *command, wa_error *err)
+{
+	const char *path;
+	int rc;
+
+	rc = read_environment(cfg, err);
+	if (rc < 0)
+		return rc;
+	path = wa_config_get(cfg, "config");
+	wa_sys_free(cfg->path);
+	cfg->path = copy(path);
+	if (cfg->path == NULL)
+		return wa_error_memory(err);
+	return wa_conffile_read(cfg, cfg->path, command,
+	    strcmp(wa_config_source(cfg, "config"), "default") == 0, err);
+}

@@ -1,0 +1,207 @@
+/*
+ * settings.c - every setting, once.  The configuration file, the environment,
+ * the command lines, --help and the manual page's test read this table.
+ */
+#include "config.h"
+
+#include "base/settings.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+
+#define DAY_MS	INT64_C(86400000)
+
+const struct wa_setting_row wa_settings[] = {
+	{ { "archive-timeout", "TIME", "60s",
+	      "how long to go on trying before giving up" },
+	    WA_KIND_DURATION, 0, DAY_MS },
+	{ { "compress-level", "N", NULL,
+	      "1 to 22 for zstd, 0 to 12 for lz4 (default: 1)" },
+	    WA_KIND_NUMBER, 0, 22 },
+	{ { "compress-type", "zstd|lz4|none", "zstd",
+	      "how WAL is compressed" },
+	    WA_KIND_WORD, 0, 0 },
+	{ { "config", "FILE", WALARCH_CONFIG,
+	      "the configuration file" },
+	    WA_KIND_PATH, 0, 0 },
+	{ { "log-level-console", "off|error|warn|info|debug", "info",
+	      "how much is said on standard error" },
+	    WA_KIND_WORD, 0, 0 },
+	{ { "output", "text|json", "text",
+	      "how results are printed" },
+	    WA_KIND_WORD, 0, 0 },
+	{ { "pg1-database", "NAME", "postgres",
+	      "the database to connect to" },
+	    WA_KIND_TEXT, 0, 0 },
+	{ { "pg1-path", "DIR", NULL,
+	      "the cluster's data directory" },
+	    WA_KIND_PATH, 0, 0 },
+	{ { "pg1-port", "PORT", "5432",
+	      "the server's port" },
+	    WA_KIND_NUMBER, 1, 65535 },
+	{ { "pg1-socket-path", "DIR", NULL,
+	      "where the server's Unix socket is" },
+	    WA_KIND_PATH, 0, 0 },
+	{ { "pg1-user", "NAME", NULL,
+	      "the role to connect as" },
+	    WA_KIND_TEXT, 0, 0 },
+	{ { "repo1-path", "DIR", "/var/lib/walarch",
+	      "where the repository is" },
+	    WA_KIND_PATH, 0, 0 },
+	{ { "stanza", "NAME", "db",
+	      "the cluster's name in the repository" },
+	    WA_KIND_NAME, 0, 0 },
+};
+
+const size_t wa_settings_count = sizeof(wa_settings) / sizeof(wa_settings[0]);
+
+const wa_setting *
+wa_setting_at(size_t i)
+{
+	return i < wa_settings_count ? &wa_settings[i].shown : NULL;
+}
+
+/* Does name, written without its "1" perhaps, mean full ("repo1-path")? */
+static int
+means(const char *name, const char *full)
+{
+	const char *one = strstr(full, "1-");
+	size_t stem;
+
+	if (strcmp(name, full) == 0)
+		return 1;
+	if (one == NULL)
+		return 0;
+	stem = (size_t)(one - full);
+	return strncmp(name, full, stem) == 0 &&
+	    strcmp(name + stem, one + 1) == 0;
+}
+
+int
+wa_setting_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < wa_settings_count; i++)
+		if (means(name, wa_settings[i].shown.name))
+			return (int)i;
+	return -1;
+}
+
+const char *
+wa_setting_nearest(const char *name)
+{
+	size_t best = 0, least = (size_t)-1, i;
+
+	for (i = 0; i < wa_settings_count; i++) {
+		size_t d = wa_text_distance(name, wa_settings[i].shown.name);
+
+		if (d < least) {
+			least = d;
+			best = i;
+		}
+	}
+	return wa_settings[best].shown.name;
+}
+
+const char *
+wa_setting_word(int row, const char *value)
+{
+	if (strcmp(wa_settings[row].shown.name, "compress-type") == 0 &&
+	    strcmp(value, "zst") == 0)
+		return "zstd";
+	return value;
+}
+
+/* Is value one of the words of "a|b|c"? */
+static int
+is_word(const char *value, const char *words)
+{
+	size_t length = strlen(value);
+
+	while (*words != '\0') {
+		size_t n = strcspn(words, "|");
+
+		if (n == length && strncmp(words, value, n) == 0)
+			return 1;
+		words += n + (words[n] == '|');
+	}
+	return 0;
+}
+
+/* A stanza's name is a folder's: no '/', nothing that hides, not too long. */
+static int
+is_name(const char *value)
+{
+	return value[0] != '.' && value[0] != '-' && strlen(value) <= 64 &&
+	    strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789-_.") == strlen(value);
+}
+
+int
+wa_setting_check(int row, const char *value, int64_t *number)
+{
+	const struct wa_setting_row *s = &wa_settings[row];
+	uint64_t n = 0;
+
+	switch (s->kind) {
+	case WA_KIND_TEXT:
+		break;
+	case WA_KIND_PATH:
+		if (value[0] == '\0')
+			return -1;
+		break;
+	case WA_KIND_NAME:
+		if (value[0] == '\0' || !is_name(value))
+			return -1;
+		break;
+	case WA_KIND_WORD:
+		if (!is_word(value, s->shown.argument))
+			return -1;
+		break;
+	case WA_KIND_NUMBER:
+		if (wa_text_number(&n, value, (uint64_t)s->max) < 0)
+			return -1;
+		break;
+	case WA_KIND_DURATION:
+		if (wa_text_duration(&n, value) < 0)
+			return -1;
+		break;
+	}
+	if ((s->kind == WA_KIND_NUMBER || s->kind == WA_KIND_DURATION) &&
+	    ((int64_t)n < s->min || (int64_t)n > s->max))
+		return -1;
+	*number = (int64_t)n;
+	return 0;
+}
+
+void
+wa_setting_expects(int row, char *buf, size_t size)
+{
+	const struct wa_setting_row *s = &wa_settings[row];
+
+	switch (s->kind) {
+	case WA_KIND_TEXT:
+	case WA_KIND_PATH:
+		(void)snprintf(buf, size, "a value that is not empty");
+		break;
+	case WA_KIND_NAME:
+		(void)snprintf(buf, size, "up to 64 letters, digits, \"-\", "
+		    "\"_\" and \".\"");
+		break;
+	case WA_KIND_WORD:
+		(void)snprintf(buf, size, "one of %s", s->shown.argument);
+		break;
+	case WA_KIND_NUMBER:
+		(void)snprintf(buf, size, "a number from %lld to %lld",
+		    (long long)s->min, (long long)s->max);
+		break;
+	case WA_KIND_DURATION:
+		(void)snprintf(buf, size, "a time such as 60s, 5m or 500ms, "
+		    "at most a day");
+		break;
+	}
+}

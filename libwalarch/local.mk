@@ -1,0 +1,49 @@
+# libwalarch-all.la is everything, with nothing hidden, for the tests;
+# libwalarch.la is the same behind the map.
+include_HEADERS = %D%/walarch.h
+pkgconfig_DATA = %D%/libwalarch.pc
+EXTRA_DIST += %D%/libwalarch.map %D%/DESIGN
+
+libwalarch_headers = \
+	%D%/base/bytes.h %D%/base/conf.h %D%/base/conffile.h \
+	%D%/base/crc32c.h %D%/base/digest.h %D%/base/error.h %D%/base/file.h \
+	%D%/base/names.h %D%/base/newfile.h %D%/base/settings.h \
+	%D%/base/sys.h %D%/base/text.h \
+	%D%/pg/backup_label.h %D%/pg/control.h %D%/pg/history.h %D%/pg/lsn.h \
+	%D%/pg/name.h %D%/pg/page.h %D%/pg/segment.h \
+	%D%/stream/codec.h %D%/stream/file.h %D%/stream/frame.h \
+	%D%/stream/label.h %D%/stream/stream.h \
+	%D%/storage/posix_path.h %D%/storage/storage.h \
+	%D%/repo/hole.h %D%/repo/key.h %D%/repo/repo.h %D%/repo/stanza.h \
+	%D%/repo/timeline.h %D%/repo/wal_compare.h %D%/repo/wal_object.h \
+	%D%/repo/wal_origin.h %D%/repo/wal_source.h
+
+libwalarch_sources = \
+	%D%/base/conf.c %D%/base/conffile.c %D%/base/crc32c.c \
+	%D%/base/digest.c %D%/base/error.c %D%/base/file.c %D%/base/names.c \
+	%D%/base/newfile.c %D%/base/settings.c %D%/base/sys.c %D%/base/text.c \
+	%D%/pg/backup_label.c %D%/pg/control.c %D%/pg/history.c %D%/pg/lsn.c \
+	%D%/pg/name.c %D%/pg/page.c %D%/pg/segment.c \
+	%D%/stream/codec.c %D%/stream/file.c %D%/stream/label.c \
+	%D%/stream/label_frame.c %D%/stream/lz4.c %D%/stream/raw.c \
+	%D%/stream/stream.c %D%/stream/zstd.c \
+	%D%/storage/posix.c %D%/storage/posix_path.c %D%/storage/storage.c \
+	%D%/repo/cluster.c %D%/repo/hole.c %D%/repo/key.c %D%/repo/repo.c \
+	%D%/repo/stanza.c %D%/repo/timeline.c %D%/repo/wal_compare.c \
+	%D%/repo/wal_get.c %D%/repo/wal_list.c %D%/repo/wal_object.c \
+	%D%/repo/wal_origin.c %D%/repo/wal_push.c %D%/repo/wal_source.c
+
+noinst_LTLIBRARIES = libwalarch-all.la
+libwalarch_all_la_SOURCES = %D%/walarch.h $(libwalarch_headers) \
+	$(libwalarch_sources)
+libwalarch_all_la_CFLAGS = $(AM_CFLAGS) $(ZSTD_CFLAGS) $(LZ4_CFLAGS) \
+	$(XXHASH_CFLAGS) $(INIH_CFLAGS)
+libwalarch_all_la_LIBADD = $(ZSTD_LIBS) $(LZ4_LIBS) $(XXHASH_LIBS) \
+	$(INIH_LIBS)
+
+lib_LTLIBRARIES = libwalarch.la
+libwalarch_la_SOURCES =
+libwalarch_la_LIBADD = libwalarch-all.la
+libwalarch_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 \
+	-Wl,--version-script=$(srcdir)/%D%/libwalarch.map
+libwalarch_la_DEPENDENCIES = libwalarch-all.la %D%/libwalarch.map

@@ -1,0 +1,33 @@
+/*
+ * key.h - the layout: every key of a repository is spelled here, and nowhere
+ * else (walarch-repository(5)).
+ */
+#ifndef WA_REPO_KEY_H
+#define WA_REPO_KEY_H
+
+#include <stdint.h>
+
+#include "pg/name.h"
+
+#define WA_KEY_SIZE	256
+#define WA_KEY_REPO	"walarch.repo"
+
+typedef char wa_key[WA_KEY_SIZE];
+
+/* STANZA/system/, and a system's registration in it. */
+void wa_key_systems(wa_key key, const char *stanza);
+void wa_key_system(wa_key key, const char *stanza, uint64_t system_id);
+
+/* STANZA/wal/SYSTEM/, where a system's WAL is. */
+void wa_key_wal_root(wa_key key, const char *stanza, uint64_t system_id);
+
+/* Of these the folders of segments: sixteen digits. */
+void wa_key_wal_folder(wa_key key, const char *stanza, uint64_t system_id,
+    const char *digits);
+void wa_key_histories(wa_key key, const char *stanza, uint64_t system_id);
+
+/* The object of a WAL file. */
+void wa_key_wal(wa_key key, const char *stanza, uint64_t system_id,
+    const char *name);
+
+#endif

@@ -1,0 +1,155 @@
+/* wal_get.c - a stored WAL file becomes a file again. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/newfile.h"
+#include "base/sys.h"
+#include "repo/hole.h"
+#include "repo/wal_object.h"
+
+static int
+to_newfile(void *arg, const uint8_t *buf, size_t size, wa_error *err)
+{
+	return wa_newfile_write(arg, buf, size, err);
+}
+
+/* The folder and the name of path. */
+static int
+open_folder(int *dir, const char **name, const char *path, wa_error *err)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[4096];
+
+	*name = slash == NULL ? path : slash + 1;
+	(void)snprintf(folder, sizeof(folder), "%.*s",
+	    slash == NULL ? 1 : (int)(slash - path + 1),
+	    slash == NULL ? "." : path);
+	if (**name == '\0' || strlen(*name) > 255 ||
+	    strlen(path) >= sizeof(folder))
+		return wa_error_set(err, WA_EUSAGE,
+		    "\"%s\" is no path of a file", path);
+	*dir = wa_sys_openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY, 0);
+	return *dir >= 0 ? 0 : wa_error_system(err, errno,
+	    "could not open folder \"%s\"", folder);
+}
+
+/*
+ * Whatever appears at the path while we work was put there by somebody else:
+ * by a server that was started anew, perhaps, which reads it now.  It stays.
+ */
+static int
+fetch(wa_repo *repo, struct wa_wal_object *object, const char *name,
+    const char *path, wa_error *err)
+{
+	struct wa_newfile_old old;
+	wa_newfile *file = NULL;
+	const char *base;
+	int dir = -1, rc;
+
+	rc = open_folder(&dir, &base, path, err);
+	if (rc < 0)
+		return rc;
+	rc = wa_newfile_old(&old, dir, base, err);
+	if (rc == 0)
+		rc = wa_newfile_open(&file, dir, base, err);
+	if (rc == 0)
+		rc = wa_wal_object_read(object, repo, name, to_newfile, file,
+		    err);
+	if (rc == 0)
+		rc = wa_newfile_replace(file, &old, err);
+	wa_newfile_close(file);
+	(void)wa_sys_close(dir);
+	return rc;
+}
+
+static int
+open_partial(struct wa_wal_object **out, char partial[WA_NAME_MAX],
+    wa_repo *repo, uint64_t system_id, const char *name, wa_error *err)
+{
+	(void)snprintf(partial, WA_NAME_MAX, "%s.partial", name);
+	return wa_wal_object_open(out, repo, system_id, partial, err);
+}
+
+/* Not stored: what is to be said, and perhaps given, instead? */
+static int
+absent(wa_repo *repo, uint64_t system_id, const char *name, const char *path,
+    unsigned flags, wa_error *err)
+{
+	struct wa_wal_object *object = NULL;
+	char partial[WA_NAME_MAX];
+	int rc = wa_hole_judge(repo, system_id, name, err);
+
+	if (rc != WA_ENOENT || (flags & WA_GET_PARTIAL) == 0 ||
+	    wa_name_kind(name) != WA_SEGMENT)
+		return rc;
+	rc = open_partial(&object, partial, repo, system_id, name, err);
+	if (rc == WA_ENOENT)
+		return wa_error_set(err, rc, "\"%s\" is not in the repository",
+		    name);
+	if (rc == 0)
+		rc = fetch(repo, object, partial, path, err);
+	wa_wal_object_close(object);
+	return rc < 0 ? rc : 1;
+}
+
+static int
+check_name(const char *name, wa_error *err)
+{
+	if (strlen(name) < WA_NAME_MAX && wa_name_kind(name) != WA_NOT_WAL)
+		return 0;
+	(void)wa_error_set(err, WA_EUSAGE,
+	    "\"%.80s\" is no name of a WAL file", name);
+	wa_error_hint(err, "restore_command passes the name, %%f, and then "
+	    "the path, \"%%p\".");
+	return WA_EUSAGE;
+}
+
+int
+wa_wal_get(wa_repo *repo, uint64_t system_id, const char *name,
+    const char *path, unsigned flags, wa_error *err)
+{
+	struct wa_wal_object *object = NULL;
+	int rc = check_name(name, err);
+
+	if (rc == 0)
+		rc = wa_wal_object_open(&object, repo, system_id, name, err);
+	if (rc == WA_ENOENT)
+		return absent(repo, system_id, name, path, flags, err);
+	if (rc == 0)
+		rc = fetch(repo, object, name, path, err);
+	wa_wal_object_close(object);
+	return rc;
+}
+
+static int
+to_descriptor(void *arg, const uint8_t *buf, size_t size, wa_error *err)
+{
+	return wa_file_write(*(int *)arg, buf, size) == 0 ? 0 :
+	    wa_error_system(err, errno, "could not write the file");
+}
+
+int
+wa_wal_write(wa_repo *repo, uint64_t system_id, const char *name, int fd,
+    wa_error *err)
+{
+	int pass, rc = check_name(name, err);
+
+	for (pass = 0; pass < 2 && rc == 0; pass++) {
+		struct wa_wal_object *object = NULL;
+
+		rc = wa_wal_object_open(&object, repo, system_id, name, err);
+		if (rc == WA_ENOENT)
+			return wa_hole_judge(repo, system_id, name, err);
+		if (rc == 0)
+			rc = wa_wal_object_read(object, repo, name,
+			    pass == 0 ? NULL : to_descriptor, &fd, err);
+		wa_wal_object_close(object);
+	}
+	return rc;
+}

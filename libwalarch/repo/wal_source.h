@@ -1,0 +1,35 @@
+/* wal_source.h - the file that is pushed, read while nobody may change it. */
+#ifndef WA_REPO_WAL_SOURCE_H
+#define WA_REPO_WAL_SOURCE_H
+
+#include <sys/stat.h>
+
+#include "walarch.h"
+
+/* Bytes read at once: stays in the processor's cache between its readers. */
+#define WA_CHUNK	(256u << 10)
+
+struct wa_source {
+	const char *path;	/* borrowed */
+	int fd;
+	struct stat st;		/* as it was when it was opened */
+	uint64_t size;
+};
+
+int wa_source_open(struct wa_source *out, const char *path, wa_error *err);
+
+/* Up to WA_CHUNK bytes; fewer only at the end. */
+int64_t wa_source_read(struct wa_source *s, void *buf, wa_error *err);
+
+/* Begin again. */
+int wa_source_rewind(struct wa_source *s, wa_error *err);
+
+/*
+ * WA_ETRYAGAIN when the file has changed, or its path leads to another one:
+ * PostgreSQL recycles segments, and what was read may be of two of them.
+ */
+int wa_source_unchanged(const struct wa_source *s, wa_error *err);
+
+void wa_source_close(struct wa_source *s);
+
+#endif

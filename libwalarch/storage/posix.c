@@ -1,0 +1,290 @@
+/* posix.c - objects as files below one folder. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/newfile.h"
+#include "base/sys.h"
+#include "storage/posix_path.h"
+#include "storage/storage.h"
+#include "stream/file.h"
+
+struct posix {
+	wa_storage storage;
+	int root;
+};
+
+static int
+root_of(wa_storage *s)
+{
+	return ((struct posix *)s)->root;
+}
+
+struct posix_writer {
+	wa_writer writer;
+	struct wa_path path;
+	wa_newfile *file;
+};
+
+static int
+posix_write(wa_writer *w, const void *buf, size_t size, wa_error *err)
+{
+	return wa_newfile_write(((struct posix_writer *)w)->file, buf, size,
+	    err);
+}
+
+static int
+posix_rewrite(wa_writer *w, const void *buf, size_t size, wa_error *err)
+{
+	return wa_newfile_rewrite(((struct posix_writer *)w)->file, buf, size,
+	    err);
+}
+
+/* The folders' own names as well: one of them may be new, made just now or
+ * by a process that died before it could do this. */
+static int
+posix_finish(wa_writer *w, wa_error *err)
+{
+	struct posix_writer *p = (struct posix_writer *)w;
+	int rc = wa_newfile_publish(p->file, err);
+
+	return rc < 0 ? rc : wa_path_sync(&p->path, err);
+}
+
+static void
+posix_writer_close(wa_writer *w)
+{
+	struct posix_writer *p = (struct posix_writer *)w;
+
+	wa_newfile_close(p->file);
+	wa_path_close(&p->path);
+	wa_sys_free(p);
+}
+
+static int
+posix_put(wa_writer **out, wa_storage *s, const char *key, wa_error *err)
+{
+	static const struct wa_writer_ops ops = { posix_write, posix_rewrite,
+		posix_finish, posix_writer_close };
+	struct posix_writer *p = wa_sys_malloc(sizeof(*p));
+	int rc;
+
+	if (p == NULL)
+		return wa_error_memory(err);
+	p->writer.ops = &ops;
+	rc = wa_path_open(&p->path, root_of(s), key, 1, err);
+	if (rc < 0) {
+		wa_sys_free(p);
+		return rc;
+	}
+	rc = wa_newfile_open(&p->file, wa_path_folder(&p->path), p->path.name,
+	    err);
+	if (rc < 0) {
+		wa_path_close(&p->path);
+		wa_sys_free(p);
+		return rc;
+	}
+	*out = &p->writer;
+	return 0;
+}
+
+static int
+cannot_open(const char *key, wa_error *err)
+{
+	if (errno == ENOENT)
+		return wa_error_set(err, WA_ENOENT, "there is no \"%s\"", key);
+	return wa_error_system(err, errno, "could not open \"%s\"", key);
+}
+
+/* The object's file, which must be one; path stays open. */
+static int
+open_object(int *out, struct wa_path *path, const char *key, wa_error *err)
+{
+	struct stat st;
+	int fd = wa_sys_openat(wa_path_folder(path), path->name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+
+	if (fd < 0)
+		return cannot_open(key, err);
+	if (wa_sys_fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		(void)wa_sys_close(fd);
+		return wa_error_set(err, WA_ESYSTEM,
+		    "\"%s\" is not a regular file", key);
+	}
+	*out = fd;
+	return 0;
+}
+
+static int
+posix_get(wa_reader **out, wa_storage *s, const char *key, wa_error *err)
+{
+	struct wa_path path;
+	int fd = -1, rc;
+
+	rc = wa_path_open(&path, root_of(s), key, 0, err);
+	if (rc < 0)
+		return rc;
+	rc = open_object(&fd, &path, key, err);
+	wa_path_close(&path);
+	return rc < 0 ? rc : wa_file_reader(out, fd, err);
+}
+
+static int
+posix_stat(uint64_t *size, wa_storage *s, const char *key, wa_error *err)
+{
+	struct wa_path path;
+	struct stat st;
+	int rc;
+
+	rc = wa_path_open(&path, root_of(s), key, 0, err);
+	if (rc < 0)
+		return rc;
+	if (wa_sys_fstatat(wa_path_folder(&path), path.name, &st,
+		AT_SYMLINK_NOFOLLOW) < 0)
+		rc = cannot_open(key, err);
+	else
+		*size = (uint64_t)st.st_size;
+	wa_path_close(&path);
+	return rc;
+}
+
+static int
+add_entry(wa_names *out, int dir, const struct dirent *entry, unsigned flags,
+    wa_error *err)
+{
+	unsigned char type = entry->d_type;
+	struct stat st = { 0 };
+	char name[sizeof(entry->d_name) + 1];
+
+	if (entry->d_name[0] == '.')
+		return 0;
+	if ((flags & WA_LIST_SIZES) != 0 || type == DT_UNKNOWN) {
+		if (wa_sys_fstatat(dir, entry->d_name, &st,
+			AT_SYMLINK_NOFOLLOW) < 0)
+			return errno == ENOENT ? 0 : wa_error_system(err,
+			    errno, "could not stat \"%s\"", entry->d_name);
+		type = S_ISDIR(st.st_mode) ? DT_DIR : DT_REG;
+	}
+	(void)snprintf(name, sizeof(name), "%s%s", entry->d_name,
+	    type == DT_DIR ? "/" : "");
+	return wa_names_add(out, name, (uint64_t)st.st_size, err);
+}
+
+static int
+read_folder(wa_names *out, DIR *dir, unsigned flags, wa_error *err)
+{
+	struct dirent *entry;
+	int rc = 0;
+
+	while (rc == 0 && (entry = wa_sys_readdir(dir)) != NULL)
+		rc = add_entry(out, dirfd(dir), entry, flags, err);
+	if (rc == 0 && errno != 0)
+		rc = wa_error_system(err, errno, "could not read folder");
+	return rc;
+}
+
+static int
+posix_list(wa_names *out, wa_storage *s, const char *folder, unsigned flags,
+    wa_error *err)
+{
+	struct wa_path path;
+	DIR *dir;
+	int fd, rc;
+
+	rc = wa_path_open(&path, root_of(s), folder, 0, err);
+	if (rc == WA_ENOENT)
+		return 0;
+	if (rc < 0)
+		return rc;
+	fd = wa_sys_openat(wa_path_folder(&path), ".",
+	    O_RDONLY | O_DIRECTORY, 0);
+	dir = fd < 0 ? NULL : wa_sys_fdopendir(fd);
+	if (dir == NULL)
+		rc = wa_error_system(err, errno, "could not open folder");
+	else
+		rc = read_folder(out, dir, flags, err);
+	wa_sys_closedir(dir);
+	wa_path_close(&path);
+	wa_names_sort(out);
+	return rc < 0 ? wa_error_in(err, rc, "\"%s\"", folder) : 0;
+}
+
+static int
+posix_settle(wa_storage *s, const char *key, wa_error *err)
+{
+	struct wa_path path;
+	int fd = -1, rc;
+
+	rc = wa_path_open(&path, root_of(s), key, 0, err);
+	if (rc < 0)
+		return rc;
+	rc = open_object(&fd, &path, key, err);
+	if (rc == 0 && wa_sys_fsync(fd) < 0)
+		rc = wa_error_system(err, errno, "could not fsync \"%s\"",
+		    key);
+	if (fd >= 0)
+		(void)wa_sys_close(fd);
+	if (rc == 0)
+		rc = wa_path_sync(&path, err);
+	wa_path_close(&path);
+	return rc;
+}
+
+/* The nearest folder there is decides whether one could be made in it. */
+static int
+posix_probe(wa_storage *s, const char *folder, wa_error *err)
+{
+	char key[512];
+	struct wa_path path;
+	wa_newfile *file;
+	int rc;
+
+	(void)snprintf(key, sizeof(key), "%s", folder);
+	while ((rc = wa_path_open(&path, root_of(s), key, 0, err)) ==
+	    WA_ENOENT) {
+		char *slash = strrchr(key, '/');
+
+		*slash = '\0';
+		slash = strrchr(key, '/');
+		key[slash == NULL ? 0 : (size_t)(slash - key) + 1] = '\0';
+	}
+	if (rc < 0)
+		return rc;
+	rc = wa_newfile_open(&file, wa_path_folder(&path), "probe", err);
+	if (rc == 0)
+		wa_newfile_close(file);
+	wa_path_close(&path);
+	return rc;
+}
+
+static void
+posix_close(wa_storage *s)
+{
+	(void)wa_sys_close(root_of(s));
+	wa_sys_free(s);
+}
+
+int
+wa_posix_open(wa_storage **out, const char *root, wa_error *err)
+{
+	static const struct wa_storage_ops ops = { posix_put, posix_get,
+		posix_stat, posix_list, posix_settle, posix_probe,
+		posix_close };
+	struct posix *p = wa_sys_malloc(sizeof(*p));
+
+	if (p == NULL)
+		return wa_error_memory(err);
+	p->storage.ops = &ops;
+	p->root = wa_sys_openat(AT_FDCWD, root, O_RDONLY | O_DIRECTORY, 0);
+	if (p->root < 0) {
+		wa_sys_free(p);
+		return wa_error_system(err, errno,
+		    "could not open repository \"%s\"", root);
+	}
+	*out = &p->storage;
+	return 0;
+}

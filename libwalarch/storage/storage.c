@@ -1,0 +1,48 @@
+/* storage.c - the verbs, whichever storage it is. */
+#include "config.h"
+
+#include "storage/storage.h"
+
+int
+wa_storage_put(wa_writer **out, wa_storage *s, const char *key, wa_error *err)
+{
+	return s->ops->put(out, s, key, err);
+}
+
+int
+wa_storage_get(wa_reader **out, wa_storage *s, const char *key, wa_error *err)
+{
+	return s->ops->get(out, s, key, err);
+}
+
+int
+wa_storage_stat(uint64_t *size, wa_storage *s, const char *key, wa_error *err)
+{
+	return s->ops->stat(size, s, key, err);
+}
+
+int
+wa_storage_list(wa_names *out, wa_storage *s, const char *folder,
+    unsigned flags, wa_error *err)
+{
+	return s->ops->list(out, s, folder, flags, err);
+}
+
+int
+wa_storage_settle(wa_storage *s, const char *key, wa_error *err)
+{
+	return s->ops->settle(s, key, err);
+}
+
+int
+wa_storage_probe(wa_storage *s, const char *folder, wa_error *err)
+{
+	return s->ops->probe(s, folder, err);
+}
+
+void
+wa_storage_close(wa_storage *s)
+{
+	if (s != NULL)
+		s->ops->close(s);
+}

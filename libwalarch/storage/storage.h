@@ -1,0 +1,67 @@
+/*
+ * storage.h - where objects are kept.  Keys are relative, of parts between
+ * '/'; a part never begins with "." and is plain ASCII.
+ */
+#ifndef WA_STORAGE_STORAGE_H
+#define WA_STORAGE_STORAGE_H
+
+#include "base/names.h"
+#include "stream/stream.h"
+#include "walarch.h"
+
+typedef struct wa_storage wa_storage;
+
+struct wa_storage_ops {
+	int (*put)(wa_writer **out, wa_storage *s, const char *key,
+	    wa_error *err);
+	int (*get)(wa_reader **out, wa_storage *s, const char *key,
+	    wa_error *err);
+	int (*stat)(uint64_t *size, wa_storage *s, const char *key,
+	    wa_error *err);
+	int (*list)(wa_names *out, wa_storage *s, const char *folder,
+	    unsigned flags, wa_error *err);
+	int (*settle)(wa_storage *s, const char *key, wa_error *err);
+	int (*probe)(wa_storage *s, const char *folder, wa_error *err);
+	void (*close)(wa_storage *s);
+};
+
+struct wa_storage {
+	const struct wa_storage_ops *ops;
+};
+
+/*
+ * A writer of a new object, which exists, whole and durable, when the writer
+ * has finished.  Finishing is WA_EEXIST, and changes nothing, when the key is
+ * taken.
+ */
+int wa_storage_put(wa_writer **out, wa_storage *s, const char *key,
+    wa_error *err);
+
+/* WA_ENOENT: the storage answered that there is no such object. */
+int wa_storage_get(wa_reader **out, wa_storage *s, const char *key,
+    wa_error *err);
+int wa_storage_stat(uint64_t *size, wa_storage *s, const char *key,
+    wa_error *err);
+
+/*
+ * Add the names in a folder to out, sorted; those of folders end in '/'.  A
+ * folder that is not there is empty.
+ */
+#define WA_LIST_SIZES	1u	/* a name's number is the object's size */
+
+int wa_storage_list(wa_names *out, wa_storage *s, const char *folder,
+    unsigned flags, wa_error *err);
+
+/* The object is there; is it durable?  Make it so. */
+int wa_storage_settle(wa_storage *s, const char *key, wa_error *err);
+
+/* Could an object be put into the folder, or where it would be?  Leaves no
+ * trace. */
+int wa_storage_probe(wa_storage *s, const char *folder, wa_error *err);
+
+void wa_storage_close(wa_storage *s);
+
+/* A folder of a file system, which must be there. */
+int wa_posix_open(wa_storage **out, const char *root, wa_error *err);
+
+#endif

@@ -1,0 +1,313 @@
+/*
+ * walarch.h - keep PostgreSQL's write-ahead log in a repository.
+ *
+ * Every function that can fail returns 0 (or what its comment says) or a
+ * negative enum wa_code, and says why in *err; err may be NULL.  Results come
+ * back through the first argument and are written only on success.  Whatever
+ * is returned through a pointer to a pointer is the caller's to release; a
+ * const pointer returned directly is borrowed from the object it came from.
+ * Every release function accepts NULL.
+ *
+ * The library never prints, exits, forks, starts threads or installs signal
+ * handlers, so it may be used inside a PostgreSQL process.  A handle belongs
+ * to one thread at a time.
+ *
+ * LSNs are byte positions in the write-ahead log.  A segment number is an LSN
+ * divided by the segment size.  Sizes are bytes.
+ */
+#ifndef WALARCH_H
+#define WALARCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define WALARCH_VERSION		"0.1.0"
+#define WALARCH_VERSION_NUMBER	100	/* major * 10000 + minor * 100 + patch */
+
+#define WA_API			__attribute__((visibility("default")))
+
+/* Of the library that is running, as WALARCH_VERSION_NUMBER. */
+WA_API int wa_version_number(void);
+
+/* ---- errors ---------------------------------------------------------- */
+
+/* What the caller may do about it. */
+enum wa_code {
+	WA_OK = 0,
+	WA_ENOMEM = -1,		/* out of memory: the same call may succeed later */
+	WA_ESYSTEM = -2,	/* a system call failed; detail is its errno */
+	WA_ETRYAGAIN = -3,	/* no answer this time (detail is errno or 0) */
+	WA_EUSAGE = -4,		/* the caller or the configuration is wrong */
+	WA_ENOENT = -5,		/* certainly absent: the repository has answered */
+	WA_EHOLE = -6,		/* absent, but later WAL is stored: a hole */
+	WA_EEXIST = -7,		/* other content is stored under the name */
+	WA_ECORRUPT = -8,	/* the bytes are not what they claim to be */
+	WA_EMISMATCH = -9,	/* it belongs to another cluster */
+	WA_EINTERRUPTED = -10	/* the flag of wa_config_interrupt() was set */
+};
+
+typedef struct wa_error {
+	int	code;		/* enum wa_code */
+	int	detail;		/* errno or 0 */
+	char	text[720];	/* one line in PostgreSQL's style, no newline */
+	char	hint[400];	/* what to do about it, or "" */
+} wa_error;
+
+#define WA_ERROR_INIT	{ 0, 0, "", "" }
+
+/* ---- settings: names and values are those of walarch.conf(5) --------- */
+
+/* Every setting there is, for command lines, help and checks. */
+typedef struct wa_setting {
+	const char *name;	/* "compress-type" */
+	const char *argument;	/* "zstd|lz4|none" */
+	const char *initial;	/* its default, or NULL */
+	const char *help;	/* one line */
+} wa_setting;
+
+/* The setting at position i, or NULL past the last. */
+WA_API const wa_setting *wa_setting_at(size_t i);
+
+typedef struct wa_config wa_config;
+
+/* An empty configuration: every setting at its default. */
+WA_API int wa_config_new(wa_config **out, wa_error *err);
+WA_API void wa_config_free(wa_config *cfg);
+
+/*
+ * Set one setting, as a command line does; it wins over the environment and
+ * the file.  "repo-path" means "repo1-path".  WA_EUSAGE when there is no such
+ * setting (the hint names the nearest) or the value is not one of its kind.
+ */
+WA_API int wa_config_set(wa_config *cfg, const char *name, const char *value,
+			 wa_error *err);
+
+/*
+ * Fill in what wa_config_set() left open, from the environment
+ * (WALARCH_REPO1_PATH for repo1-path) and from the configuration file: its
+ * sections [STANZA:command], [STANZA], [global:command], [global], in this
+ * order of precedence.  command is "push" for walarch-push.  Refused with
+ * WA_EUSAGE: an unknown setting anywhere in the file, a file that others may
+ * write to, an unreadable file, a missing one unless it is the default one.
+ */
+WA_API int wa_config_load(wa_config *cfg, const char *command, wa_error *err);
+
+/* The value as text, or NULL when it has none.  Borrowed until cfg changes. */
+WA_API const char *wa_config_get(const wa_config *cfg, const char *name);
+
+/* The value as a number: a size in bytes, a time in milliseconds, a boolean
+ * as 0 or 1; 0 when it has none. */
+WA_API int64_t wa_config_number(const wa_config *cfg, const char *name);
+
+/* Where the value came from: "command line", "environment", a file's path,
+ * or "default". */
+WA_API const char *wa_config_source(const wa_config *cfg, const char *name);
+
+/*
+ * A flag that a signal handler of the caller's may set.  Long calls look at
+ * it between steps and then end with WA_EINTERRUPTED, leaving nothing behind.
+ */
+WA_API void wa_config_interrupt(wa_config *cfg, const volatile int *flag);
+
+/* ---- the repository -------------------------------------------------- */
+
+typedef struct wa_repo wa_repo;
+
+/*
+ * Make the repository that repo1-path names, and its folder (not the folder's
+ * parents).  0, or 1 when it was one already.  A folder that holds anything
+ * else is refused with WA_EUSAGE.
+ */
+WA_API int wa_repo_create(const wa_config *cfg, wa_error *err);
+
+/*
+ * Open the repository, for the stanza of cfg.  cfg must outlive it.
+ * WA_ESYSTEM when there is none at repo1-path (not mounted, perhaps).
+ */
+WA_API int wa_repo_open(wa_repo **out, const wa_config *cfg, wa_error *err);
+WA_API void wa_repo_close(wa_repo *repo);
+
+/* What tells this repository from every other: 32 hexadecimal digits. */
+WA_API const char *wa_repo_id(const wa_repo *repo);
+
+/* Can objects be stored for this stanza?  Leaves no trace. */
+WA_API int wa_repo_probe(wa_repo *repo, wa_error *err);
+
+/* ---- clusters -------------------------------------------------------- */
+
+/* What a data directory says about its cluster. */
+typedef struct wa_cluster {
+	uint64_t	system_id;	/* of global/pg_control */
+	uint32_t	version;	/* PostgreSQL's major: 15; 906 for 9.6 */
+	uint32_t	segment_size;	/* of WAL, bytes */
+	uint32_t	timeline;	/* of its latest checkpoint */
+	uint64_t	redo;		/* LSN recovery would start from */
+	uint32_t	state;		/* DBState of pg_control.h; 6 in production */
+	uint32_t	checksums;	/* data_checksum_version; 0 is off */
+} wa_cluster;
+
+/*
+ * Read pgdata/global/pg_control and pgdata/PG_VERSION; the server may run.
+ * WA_ESYSTEM when pgdata is no data directory, WA_ECORRUPT when pg_control
+ * fails its own checksum.
+ */
+WA_API int wa_cluster_read(wa_cluster *out, const char *pgdata, wa_error *err);
+
+/* A system that a stanza holds WAL of. */
+typedef struct wa_system {
+	uint64_t	system_id;
+	uint32_t	number;		/* 1 for the first; the highest is current */
+	uint32_t	version;
+	uint32_t	segment_size;
+	int64_t		since;		/* microseconds since 1970-01-01 UTC */
+} wa_system;
+
+#define WA_REGISTER_UPGRADE	1u	/* a further system under the stanza */
+
+/*
+ * Register the cluster with the stanza, which comes to exist with its first.
+ * 0, or 1 when it was registered already.  WA_EMISMATCH when the stanza
+ * belongs to another system and flags lack WA_REGISTER_UPGRADE.
+ */
+WA_API int wa_stanza_register(wa_repo *repo, const wa_cluster *cluster,
+			      unsigned flags, wa_error *err);
+
+/*
+ * The systems of the stanza, the current one last.  *out is one allocation,
+ * for wa_free(); *count is never 0.  WA_EUSAGE when there is no such stanza.
+ */
+WA_API int wa_stanza_systems(wa_system **out, size_t *count, wa_repo *repo,
+			     wa_error *err);
+
+/* The stanzas of the repository, sorted; one allocation, for wa_free(). */
+WA_API int wa_stanza_list(char ***out, size_t *count, wa_repo *repo,
+			  wa_error *err);
+
+WA_API void wa_free(void *memory);
+
+/* ---- WAL ------------------------------------------------------------- */
+
+/*
+ * Store the file at path under its own name, or under name unless that is
+ * NULL.  0 when it was stored, 1 when the same content was stored before; in
+ * both cases it is durable now.  system_id 0 takes a segment's own word for
+ * the cluster it is of; history and backup files have none and need it.
+ *
+ * WA_EEXIST	other content is stored under the name; nothing was changed
+ * WA_ECORRUPT	the file is not what its name says, or the stored one is
+ *		damaged: nothing was changed
+ * WA_EMISMATCH	of another cluster than system_id, or of one that is not
+ *		registered with the stanza
+ */
+WA_API int wa_wal_push(wa_repo *repo, uint64_t system_id, const char *path,
+		       const char *name, wa_error *err);
+
+/*
+ * Fetch the file called name to path, which appears whole and verified or not
+ * at all, and replaces the file that was at path before the call.
+ *
+ * 0		in place
+ * 1		in place, out of NAME.partial: the timeline's last segment was
+ *		never finished (only with WA_GET_PARTIAL)
+ * WA_ENOENT	the repository has no such file, and nothing of its timeline or
+ *		of a timeline that left it later than that
+ * WA_EHOLE	it has no such file, but has later ones
+ */
+#define WA_GET_PARTIAL		1u	/* .partial answers for the segment */
+
+WA_API int wa_wal_get(wa_repo *repo, uint64_t system_id, const char *name,
+		      const char *path, unsigned flags, wa_error *err);
+
+/* The same to an open descriptor; the first byte is written after the last
+ * has been verified (the object is read twice). */
+WA_API int wa_wal_write(wa_repo *repo, uint64_t system_id, const char *name,
+			int fd, wa_error *err);
+
+/* What the label of a stored WAL file says. */
+typedef struct wa_wal_facts {
+	uint64_t	size;		/* of the plain file */
+	uint64_t	stored;		/* of the object */
+	uint32_t	version;	/* PostgreSQL's major, or 0 */
+	char		xxh128[33];	/* of the plain bytes */
+} wa_wal_facts;
+
+/* WA_ENOENT when no such file is stored.  Reads the label only. */
+WA_API int wa_wal_stat(wa_wal_facts *out, wa_repo *repo, uint64_t system_id,
+		       const char *name, wa_error *err);
+
+/*
+ * A run of segments on one timeline: all stored, or all missing although the
+ * timeline went on after them.
+ */
+typedef struct wa_wal_range {
+	uint32_t	timeline;
+	uint32_t	missing;	/* 1: none of it is stored */
+	uint64_t	first, last;	/* segment numbers, both included */
+	uint64_t	stored;		/* bytes of the objects */
+} wa_wal_range;
+
+/* A timeline as its history file tells it; timeline 1 has none. */
+typedef struct wa_timeline {
+	uint32_t	timeline;
+	uint32_t	parent;		/* 0: unknown, or timeline 1 */
+	uint64_t	begin;		/* LSN where it left its parent */
+	uint32_t	has_history;	/* its history file is stored */
+	uint32_t	partial;	/* a .partial is stored after its last */
+} wa_timeline;
+
+typedef struct wa_wal_list wa_wal_list;
+
+/*
+ * The WAL stored of a system, by timeline and position.  Listing reads no
+ * object but the history files; memory does not grow with the number of
+ * segments.
+ */
+WA_API int wa_wal_list_open(wa_wal_list **out, wa_repo *repo,
+			    uint64_t system_id, wa_error *err);
+
+/* 1, or 0 after the last range. */
+WA_API int wa_wal_list_next(wa_wal_range *out, wa_wal_list *list,
+			    wa_error *err);
+
+/* The timelines, ascending; borrowed until close. */
+WA_API const wa_timeline *wa_wal_list_timelines(const wa_wal_list *list,
+						size_t *count);
+WA_API void wa_wal_list_close(wa_wal_list *list);
+
+/* ---- facts that need no repository ----------------------------------- */
+
+enum wa_kind {
+	WA_NOT_WAL = 0,		/* no name PostgreSQL gives to a WAL file */
+	WA_SEGMENT = 1,		/* 000000010000000A000000FF */
+	WA_PARTIAL = 2,		/* 000000010000000A000000FF.partial */
+	WA_BACKUP = 3,		/* 000000010000000A000000FF.00000028.backup */
+	WA_HISTORY = 4		/* 00000002.history */
+};
+
+WA_API enum wa_kind wa_name_kind(const char *name);
+
+#define WA_SEGMENT_NAME_SIZE	25	/* with its NUL */
+
+/* The timeline and number of a segment's name, also of the names made from
+ * one.  WA_EUSAGE when it has none at this segment size. */
+WA_API int wa_segment_parse(uint32_t *timeline, uint64_t *number,
+			    const char *name, uint32_t segment_size);
+WA_API void wa_segment_format(char buf[WA_SEGMENT_NAME_SIZE],
+			      uint32_t timeline, uint64_t number,
+			      uint32_t segment_size);
+
+#define WA_LSN_SIZE		18	/* "FFFFFFFF/FFFFFFFF" with its NUL */
+
+/* "A/FF000028"; WA_EUSAGE when text is no LSN. */
+WA_API int wa_lsn_parse(uint64_t *out, const char *text);
+WA_API void wa_lsn_format(char buf[WA_LSN_SIZE], uint64_t lsn);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* WALARCH_H */
