@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ini.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -185,6 +186,7 @@ parse_twice(wa_config *cfg, const char *text, const char *command,
     wa_error *err)
 {
 	struct reading r = { cfg, command, NULL, NULL, err, 0 };
+	char stanza[MAX_LINE + 1];
 	int rc;
 
 	rc = wa_names_new(&r.seen, err);
@@ -192,7 +194,10 @@ parse_twice(wa_config *cfg, const char *text, const char *command,
 		rc = parse(&r, text);
 	wa_names_free(r.seen);
 	r.seen = NULL;
-	r.stanza = wa_config_get(cfg, "stanza");
+	/* A copy, for the second time the value is given anew. */
+	(void)snprintf(stanza, sizeof(stanza), "%s",
+	    wa_config_get(cfg, "stanza"));
+	r.stanza = stanza;
 	if (rc == 0)
 		rc = parse(&r, text);
 	return rc;

@@ -4,7 +4,11 @@
 #include "base/digest.h"
 
 #include <stdio.h>
+#ifdef HAVE_XXH3_128BITS_UPDATE_DISPATCH
+#include <xxh_x86dispatch.h>
+#else
 #include <xxhash.h>
+#endif
 
 #include "base/error.h"
 

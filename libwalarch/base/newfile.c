@@ -95,6 +95,16 @@ wa_newfile_open(wa_newfile **out, int dir, const char *name, wa_error *err)
 }
 
 int
+wa_newfile_reserve(wa_newfile *file, uint64_t size, wa_error *err)
+{
+	if (size == 0 || wa_sys_fallocate(file->fd, size) == 0 ||
+	    errno == EOPNOTSUPP || errno == ENOSYS || errno == EINVAL)
+		return 0;
+	return wa_error_system(err, errno, "could not write \"%s\"",
+	    file->name);
+}
+
+int
 wa_newfile_write(wa_newfile *file, const void *buf, size_t size, wa_error *err)
 {
 	if (wa_file_write(file->fd, buf, size) < 0)

@@ -15,6 +15,9 @@ typedef struct wa_newfile wa_newfile;
 int wa_newfile_open(wa_newfile **out, int dir, const char *name,
     wa_error *err);
 
+/* It will have size bytes: have the room now, where that can be had. */
+int wa_newfile_reserve(wa_newfile *file, uint64_t size, wa_error *err);
+
 int wa_newfile_write(wa_newfile *file, const void *buf, size_t size,
     wa_error *err);
 

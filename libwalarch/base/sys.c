@@ -103,6 +103,15 @@ wa_sys_pwrite(int fd, const void *buf, size_t size, off_t offset)
 }
 
 int
+wa_sys_fallocate(int fd, uint64_t size)
+{
+	int rc;
+
+	UNTIL_DONE(rc, "fallocate", fallocate(fd, 0, 0, (off_t)size));
+	return rc;
+}
+
+int
 wa_sys_fsync(int fd)
 {
 	int rc;

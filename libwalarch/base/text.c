@@ -18,7 +18,7 @@ leading_number(uint64_t *out, const char *text, const char **end, uint64_t max)
 	for (p = text; *p >= '0' && *p <= '9'; p++) {
 		uint64_t digit = (uint64_t)(*p - '0');
 
-		if (n > max / 10 || n * 10 > max - digit)
+		if (digit > max || n > (max - digit) / 10)
 			return -1;
 		n = n * 10 + digit;
 	}
@@ -152,24 +152,39 @@ wa_time_format(char buf[WA_TIME_SIZE], int64_t when)
 	(void)snprintf(buf + used, WA_TIME_SIZE - used, ".%06dZ", (int)micros);
 }
 
+/* Days from 1970-01-01 to a date of the Gregorian calendar, March first so
+ * that a leap day is a year's last; timegm(3) would read the time zone. */
+static int64_t
+days_since_1970(int64_t year, int64_t month, int64_t day)
+{
+	int64_t era, of_era, of_year;
+
+	year -= month <= 2;
+	era = year / 400;
+	of_era = year - era * 400;
+	of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 +
+	    of_year - 719468;
+}
+
 int
 wa_time_parse(int64_t *when, const char *text)
 {
 	static const char shape[] = "dddd-dd-ddTdd:dd:dd.ddddddZ";
-	struct tm tm = { 0 };
-	int micros;
+	int year, month, day, hour, minute, second, micros;
 	size_t i;
 
 	for (i = 0; i < sizeof(shape); i++)
 		if (shape[i] == 'd' ? text[i] < '0' || text[i] > '9' :
 				      text[i] != shape[i])
 			return -1;
-	(void)sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%6d", &tm.tm_year,
-	    &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec,
-	    &micros);
-	tm.tm_year -= 1900;
-	tm.tm_mon -= 1;
-	*when = (int64_t)timegm(&tm) * 1000000 + micros;
+	(void)sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%6d", &year, &month, &day,
+	    &hour, &minute, &second, &micros);
+	if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 ||
+	    minute > 59 || second > 60)
+		return -1;
+	*when = ((days_since_1970(year, month, day) * 24 + hour) * 3600 +
+	    minute * 60 + second) * 1000000 + micros;
 	return 0;
 }
 

@@ -74,6 +74,8 @@ misfit(const struct wa_segment *s, const struct wa_page *page, uint64_t lsn)
 		return "is no page of this PostgreSQL version";
 	if (page->address != lsn)
 		return "belongs at another place";
+	if (page->timeline == 0)
+		return "is of no timeline";
 	if (page->timeline > s->name.timeline)
 		return "is of a later timeline";
 	if (page->timeline < newest)
@@ -207,7 +209,7 @@ int
 wa_segment_add(struct wa_segment *s, const uint8_t *data, size_t size,
     wa_error *err)
 {
-	size_t at, keep;
+	size_t at, keep, before;
 	int rc = 0;
 
 	if (s->done == 0)
@@ -221,10 +223,13 @@ wa_segment_add(struct wa_segment *s, const uint8_t *data, size_t size,
 			rc = one_page(s, data, at, err);
 		s->done += s->block_size;
 	}
+	if (rc < 0)
+		return rc;
 	keep = 2 * (size_t)s->block_size;
-	if (rc == 0 && size >= keep)
-		memcpy(s->last, data + size - keep, keep);
-	return rc;
+	before = size < keep ? keep - size : 0;
+	memmove(s->last, s->last + keep - before, before);
+	memcpy(s->last + before, data + size - (keep - before), keep - before);
+	return 0;
 }
 
 int

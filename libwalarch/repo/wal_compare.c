@@ -24,7 +24,7 @@ same_so_far(void *arg, const uint8_t *buf, size_t size, wa_error *err)
 
 	if (c->differs)
 		return 0;
-	n = wa_source_read(c->source, c->buf, err);
+	n = wa_source_read(c->source, c->buf, WA_CHUNK, err);
 	if (n < 0)
 		return (int)n;
 	c->differs = (size_t)n != size || memcmp(buf, c->buf, size) != 0;
@@ -42,7 +42,7 @@ digest_of(char text[WA_DIGEST_SIZE], struct wa_source *source, uint8_t *buf,
 	rc = wa_digest_new(&digest, err);
 	if (rc == 0)
 		rc = wa_source_rewind(source, err);
-	while (rc == 0 && (n = wa_source_read(source, buf, err)) > 0)
+	while (rc == 0 && (n = wa_source_read(source, buf, WA_CHUNK, err)) > 0)
 		wa_digest_add(digest, buf, (size_t)n);
 	if (rc == 0 && n == 0)
 		wa_digest_format(digest, text);

@@ -59,6 +59,8 @@ fetch(wa_repo *repo, struct wa_wal_object *object, const char *name,
 	if (rc == 0)
 		rc = wa_newfile_open(&file, dir, base, err);
 	if (rc == 0)
+		rc = wa_newfile_reserve(file, object->facts.size, err);
+	if (rc == 0)
 		rc = wa_wal_object_read(object, repo, name, to_newfile, file,
 		    err);
 	if (rc == 0)

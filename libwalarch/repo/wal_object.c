@@ -76,7 +76,8 @@ open_object(struct wa_wal_object *o, wa_repo *repo, const wa_key key,
 		rc = check_label(o, system_id, name, err);
 	}
 	if (rc == 0)
-		rc = wa_decoder(&next, o->reader, err);
+		rc = wa_decoder(&next, o->reader,
+		    wa_label_vouches(&o->label), err);
 	if (rc == 0)
 		o->reader = next;
 	return rc;

@@ -38,7 +38,7 @@ int wa_wal_object_text(char **out, size_t *size, wa_repo *repo,
     uint64_t system_id, const char *name, wa_error *err);
 
 /* The largest history or backup file there may be. */
-#define WA_TEXT_MAX	(16u << 20)
+#define WA_TEXT_MAX	(1u << 20)
 
 /* Begin the label of a WAL file. */
 void wa_wal_label(wa_label *label, const struct wa_name *name,

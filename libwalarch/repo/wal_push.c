@@ -24,7 +24,8 @@ struct push {
 	const char *text;		/* the name */
 	struct wa_name name;
 	struct wa_source source;
-	uint8_t *buf;			/* WA_CHUNK bytes */
+	uint8_t *buf;
+	size_t chunk;			/* its size */
 	wa_digest *digest;
 	struct wa_segment *segment;	/* NULL: a history or backup file */
 	wa_label label;
@@ -57,7 +58,7 @@ check_system(struct push *p, uint64_t expected, wa_error *err)
 static int64_t
 next_chunk(struct push *p, wa_error *err)
 {
-	int64_t n = wa_source_read(&p->source, p->buf, err);
+	int64_t n = wa_source_read(&p->source, p->buf, p->chunk, err);
 	int rc;
 
 	if (n <= 0)
@@ -186,7 +187,7 @@ check_text(struct push *p, int64_t size, wa_error *err)
 	wa_history *history = NULL;
 	int rc;
 
-	if (p->source.size > WA_CHUNK)
+	if (p->source.size > WA_TEXT_MAX)
 		return wa_error_set(err, WA_ECORRUPT,
 		    "\"%s\" has %llu bytes, too many for its kind",
 		    p->source.path, (unsigned long long)p->source.size);
@@ -225,14 +226,17 @@ push_opened(struct push *p, uint64_t system_id, wa_error *err)
 static int
 prepare(struct push *p, wa_error *err)
 {
+	int is_segment = p->name.kind == WA_SEGMENT ||
+	    p->name.kind == WA_PARTIAL;
 	int rc = wa_digest_new(&p->digest, err);
 
 	if (rc < 0)
 		return rc;
-	p->buf = wa_sys_malloc(WA_CHUNK);
+	p->chunk = is_segment ? WA_CHUNK : WA_TEXT_MAX;
+	p->buf = wa_sys_malloc(p->chunk);
 	if (p->buf == NULL)
 		return wa_error_memory(err);
-	if (p->name.kind != WA_SEGMENT && p->name.kind != WA_PARTIAL)
+	if (!is_segment)
 		return 0;
 	p->segment = wa_sys_malloc(sizeof(*p->segment));
 	if (p->segment == NULL)

@@ -41,9 +41,9 @@ wa_source_open(struct wa_source *out, const char *path, wa_error *err)
 }
 
 int64_t
-wa_source_read(struct wa_source *s, void *buf, wa_error *err)
+wa_source_read(struct wa_source *s, void *buf, size_t size, wa_error *err)
 {
-	int64_t n = wa_file_fill(s->fd, buf, WA_CHUNK);
+	int64_t n = wa_file_fill(s->fd, buf, size);
 
 	return n < 0 ? wa_error_system(err, errno,
 	    "could not read file \"%s\"", s->path) : n;

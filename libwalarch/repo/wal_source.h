@@ -6,8 +6,9 @@
 
 #include "walarch.h"
 
-/* Bytes read at once: stays in the processor's cache between its readers. */
-#define WA_CHUNK	(256u << 10)
+/* Bytes read at once: few enough to stay in the processor's cache from one
+ * reader to the next. */
+#define WA_CHUNK	(64u << 10)
 
 struct wa_source {
 	const char *path;	/* borrowed */
@@ -18,8 +19,9 @@ struct wa_source {
 
 int wa_source_open(struct wa_source *out, const char *path, wa_error *err);
 
-/* Up to WA_CHUNK bytes; fewer only at the end. */
-int64_t wa_source_read(struct wa_source *s, void *buf, wa_error *err);
+/* Up to size bytes; fewer only at the end. */
+int64_t wa_source_read(struct wa_source *s, void *buf, size_t size,
+    wa_error *err);
 
 /* Begin again. */
 int wa_source_rewind(struct wa_source *s, wa_error *err);

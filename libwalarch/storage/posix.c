@@ -52,7 +52,7 @@ posix_finish(wa_writer *w, wa_error *err)
 	struct posix_writer *p = (struct posix_writer *)w;
 	int rc = wa_newfile_publish(p->file, err);
 
-	return rc < 0 ? rc : wa_path_sync(&p->path, err);
+	return rc < 0 ? rc : wa_path_sync_folders(&p->path, err);
 }
 
 static void
@@ -223,13 +223,14 @@ posix_settle(wa_storage *s, const char *key, wa_error *err)
 	if (rc < 0)
 		return rc;
 	rc = open_object(&fd, &path, key, err);
-	if (rc == 0 && wa_sys_fsync(fd) < 0)
+	if (rc == 0 && (wa_sys_fsync(fd) < 0 ||
+	    wa_sys_fsync(wa_path_folder(&path)) < 0))
 		rc = wa_error_system(err, errno, "could not fsync \"%s\"",
 		    key);
 	if (fd >= 0)
 		(void)wa_sys_close(fd);
 	if (rc == 0)
-		rc = wa_path_sync(&path, err);
+		rc = wa_path_sync_folders(&path, err);
 	wa_path_close(&path);
 	return rc;
 }

@@ -79,11 +79,11 @@ wa_path_folder(const struct wa_path *path)
 }
 
 int
-wa_path_sync(const struct wa_path *path, wa_error *err)
+wa_path_sync_folders(const struct wa_path *path, wa_error *err)
 {
 	int i;
 
-	for (i = path->count - 1; i >= 0; i--)
+	for (i = path->count - 2; i >= 0; i--)
 		if (wa_sys_fsync(path->fds[i]) < 0)
 			return wa_error_system(err, errno,
 			    "could not fsync a folder of \"%s\"", path->name);

@@ -27,8 +27,9 @@ int wa_path_open(struct wa_path *out, int root, const char *key, int make,
 /* The folder of the object. */
 int wa_path_folder(const struct wa_path *path);
 
-/* Make every name on the way durable, from the inmost folder out. */
-int wa_path_sync(const struct wa_path *path, wa_error *err);
+/* Make the names of the folders on the way durable, from the inmost out; the
+ * object's own name is that of its publisher. */
+int wa_path_sync_folders(const struct wa_path *path, wa_error *err);
 
 void wa_path_close(struct wa_path *path);
 

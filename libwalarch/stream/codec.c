@@ -52,7 +52,7 @@ peeked_close(wa_reader *r)
 }
 
 static int
-choose(wa_reader **out, struct peeked_reader *p, wa_error *err)
+choose(wa_reader **out, struct peeked_reader *p, int vouched, wa_error *err)
 {
 	int64_t n = wa_reader_fill(p->upstream, p->first, sizeof(p->first),
 	    err);
@@ -64,7 +64,7 @@ choose(wa_reader **out, struct peeked_reader *p, wa_error *err)
 		return wa_error_set(err, WA_ECORRUPT, "it is cut short");
 	switch (wa_le32(p->first)) {
 	case WA_FRAME_ZSTD:
-		return wa_zstd_reader(out, &p->reader, err);
+		return wa_zstd_reader(out, &p->reader, vouched, err);
 	case WA_FRAME_LZ4:
 		return wa_lz4_reader(out, &p->reader, err);
 	default:
@@ -74,7 +74,7 @@ choose(wa_reader **out, struct peeked_reader *p, wa_error *err)
 }
 
 int
-wa_decoder(wa_reader **out, wa_reader *upstream, wa_error *err)
+wa_decoder(wa_reader **out, wa_reader *upstream, int vouched, wa_error *err)
 {
 	static const struct wa_reader_ops ops = { peeked_read, peeked_close };
 	struct peeked_reader *p = wa_sys_malloc(sizeof(*p));
@@ -85,7 +85,7 @@ wa_decoder(wa_reader **out, wa_reader *upstream, wa_error *err)
 	p->reader.ops = &ops;
 	p->upstream = upstream;
 	p->at = p->end = 0;
-	rc = choose(out, p, err);
+	rc = choose(out, p, vouched, err);
 	if (rc < 0)
 		wa_sys_free(p);
 	return rc;

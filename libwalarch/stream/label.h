@@ -47,14 +47,22 @@ const char *wa_label_get(const wa_label *label, const char *key, char *buf,
 /* The same as a decimal number; -1 when there is none. */
 int wa_label_number(uint64_t *out, const wa_label *label, const char *key);
 
+/* Has the label a line "payload"? */
+int wa_label_vouches(const wa_label *label);
+
 /*
  * A stage in front of the sink next, which it owns: keeps room for the head,
- * and fills that in from label (borrowed; sealed here) when it is finished.
+ * and fills that in from label (borrowed) when it is finished, after adding
+ * the line "payload SIZE XXH128" about the bytes behind the head, and the seal.
  */
 int wa_label_writer(wa_writer **out, wa_writer *next, wa_label *label,
     wa_error *err);
 
-/* A stage behind upstream, which it owns: takes the label off. */
+/*
+ * A stage behind upstream, which it owns: takes the label off, and holds the
+ * bytes behind it against the label's line "payload", if it has one: at their
+ * end reading is WA_ECORRUPT when they are others.
+ */
 int wa_label_reader(wa_reader **out, wa_label *label, wa_reader *upstream,
     wa_error *err);
 

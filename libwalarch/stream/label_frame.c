@@ -1,31 +1,70 @@
 /*
  * label_frame.c - the label as frames: a skippable one with its lines, and a
  * second one with zeros, so that the head has the same size whatever the
- * label says and can be filled in after the bytes it speaks of.
+ * label says and can be filled in after the bytes it speaks of.  Those bytes
+ * have a digest of their own, so that no bit of an object is without one.
  */
 #include "config.h"
 
 #include "stream/label.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/sys.h"
 #include "stream/frame.h"
+
+int
+wa_label_vouches(const wa_label *label)
+{
+	char value[64];
+
+	return wa_label_get(label, "payload", value, sizeof(value)) != NULL;
+}
+
+/* "SIZE XXH128", the value of the line "payload". */
+typedef char payload_text[64];
+
+struct payload {
+	wa_digest *digest;
+	uint64_t size;
+};
+
+static void
+payload_add(struct payload *p, const void *buf, size_t size)
+{
+	wa_digest_add(p->digest, buf, size);
+	p->size += size;
+}
+
+static void
+payload_format(const struct payload *p, payload_text text)
+{
+	char sum[WA_DIGEST_SIZE];
+
+	wa_digest_format(p->digest, sum);
+	(void)snprintf(text, sizeof(payload_text), "%llu %s",
+	    (unsigned long long)p->size, sum);
+}
 
 struct label_writer {
 	wa_writer writer;
 	wa_writer *next;
 	wa_label *label;
+	struct payload payload;
 	uint8_t head[WA_LABEL_HEAD];
 };
 
 static int
 label_write(wa_writer *w, const void *buf, size_t size, wa_error *err)
 {
-	return wa_writer_write(((struct label_writer *)w)->next, buf, size,
-	    err);
+	struct label_writer *l = (struct label_writer *)w;
+
+	payload_add(&l->payload, buf, size);
+	return wa_writer_write(l->next, buf, size, err);
 }
 
 static void
@@ -46,8 +85,12 @@ static int
 label_finish(wa_writer *w, wa_error *err)
 {
 	struct label_writer *l = (struct label_writer *)w;
-	int rc = wa_label_seal(l->label, err);
+	payload_text text;
+	int rc;
 
+	payload_format(&l->payload, text);
+	wa_label_add(l->label, "payload", "%s", text);
+	rc = wa_label_seal(l->label, err);
 	if (rc < 0)
 		return rc;
 	fill_head(l->head, l->label);
@@ -58,8 +101,11 @@ label_finish(wa_writer *w, wa_error *err)
 static void
 label_writer_close(wa_writer *w)
 {
-	wa_writer_close(((struct label_writer *)w)->next);
-	wa_sys_free(w);
+	struct label_writer *l = (struct label_writer *)w;
+
+	wa_writer_close(l->next);
+	wa_digest_free(l->payload.digest);
+	wa_sys_free(l);
 }
 
 int
@@ -76,9 +122,16 @@ wa_label_writer(wa_writer **out, wa_writer *next, wa_label *label,
 	l->writer.ops = &ops;
 	l->next = next;
 	l->label = label;
+	l->payload.size = 0;
 	memset(l->head, 0, WA_LABEL_HEAD);
+	rc = wa_digest_new(&l->payload.digest, err);
+	if (rc < 0) {
+		wa_sys_free(l);
+		return rc;
+	}
 	rc = wa_writer_write(next, l->head, WA_LABEL_HEAD, err);
 	if (rc < 0) {
+		wa_digest_free(l->payload.digest);
 		wa_sys_free(l);
 		return rc;
 	}
@@ -89,6 +142,8 @@ wa_label_writer(wa_writer **out, wa_writer *next, wa_label *label,
 struct label_reader {
 	wa_reader reader;
 	wa_reader *upstream;
+	struct payload payload;
+	payload_text promise;		/* "": the label makes none */
 	size_t at, end;			/* of what buf holds */
 	uint8_t buf[8 + WA_LABEL_LIMIT];
 };
@@ -161,10 +216,10 @@ take_padding(struct label_reader *l, wa_error *err)
 	return 0;
 }
 
+/* What is left in the buffer, then what comes from upstream. */
 static int64_t
-label_read(wa_reader *r, void *buf, size_t size, wa_error *err)
+take_payload(struct label_reader *l, void *buf, size_t size, wa_error *err)
 {
-	struct label_reader *l = (struct label_reader *)r;
 	size_t left = l->end - l->at;
 
 	if (left == 0)
@@ -176,11 +231,54 @@ label_read(wa_reader *r, void *buf, size_t size, wa_error *err)
 	return (int64_t)size;
 }
 
+static int64_t
+label_read(wa_reader *r, void *buf, size_t size, wa_error *err)
+{
+	struct label_reader *l = (struct label_reader *)r;
+	int64_t n = take_payload(l, buf, size, err);
+	payload_text text;
+
+	if (n < 0 || l->promise[0] == '\0')
+		return n;
+	if (n > 0) {
+		payload_add(&l->payload, buf, (size_t)n);
+		return n;
+	}
+	payload_format(&l->payload, text);
+	if (strcmp(text, l->promise) != 0)
+		return wa_error_set(err, WA_ECORRUPT, "behind its label are "
+		    "other bytes (%s) than that promises (%s)", text,
+		    l->promise);
+	return 0;
+}
+
 static void
 label_reader_close(wa_reader *r)
 {
-	wa_reader_close(((struct label_reader *)r)->upstream);
-	wa_sys_free(r);
+	struct label_reader *l = (struct label_reader *)r;
+
+	wa_reader_close(l->upstream);
+	wa_digest_free(l->payload.digest);
+	wa_sys_free(l);
+}
+
+/* Everything in front of the payload. */
+static int
+take_head(struct label_reader *l, wa_label *label, wa_error *err)
+{
+	int64_t got = wa_reader_fill(l->upstream, l->buf, WA_LABEL_HEAD, err);
+	int rc;
+
+	if (got < 0)
+		return (int)got;
+	l->end = (size_t)got;
+	rc = take_label(l, label, err);
+	if (rc == 0)
+		rc = take_padding(l, err);
+	if (rc == 0 && wa_label_get(label, "payload", l->promise,
+		sizeof(l->promise)) == NULL)
+		l->promise[0] = '\0';
+	return rc;
 }
 
 int
@@ -190,23 +288,20 @@ wa_label_reader(wa_reader **out, wa_label *label, wa_reader *upstream,
 	static const struct wa_reader_ops ops = { label_read,
 		label_reader_close };
 	struct label_reader *l = wa_sys_malloc(sizeof(*l));
-	int64_t got;
-	int rc = 0;
+	int rc;
 
 	if (l == NULL)
 		return wa_error_memory(err);
 	l->reader.ops = &ops;
 	l->upstream = upstream;
-	l->at = 0;
-	got = wa_reader_fill(upstream, l->buf, WA_LABEL_HEAD, err);
-	l->end = got < 0 ? 0 : (size_t)got;
-	if (got < 0)
-		rc = (int)got;
+	l->at = l->end = 0;
+	l->payload.size = 0;
+	l->payload.digest = NULL;
+	rc = wa_digest_new(&l->payload.digest, err);
 	if (rc == 0)
-		rc = take_label(l, label, err);
-	if (rc == 0)
-		rc = take_padding(l, err);
+		rc = take_head(l, label, err);
 	if (rc < 0) {
+		wa_digest_free(l->payload.digest);
 		wa_sys_free(l);
 		return rc;
 	}

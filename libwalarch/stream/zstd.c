@@ -1,6 +1,7 @@
 /* zstd.c - zstd frames, by libzstd. */
 #include "config.h"
 
+#define ZSTD_STATIC_LINKING_ONLY	/* ZSTD_d_forceIgnoreChecksum */
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -181,7 +182,8 @@ zstd_reader_close(wa_reader *r)
 }
 
 int
-wa_zstd_reader(wa_reader **out, wa_reader *upstream, wa_error *err)
+wa_zstd_reader(wa_reader **out, wa_reader *upstream, int vouched,
+    wa_error *err)
 {
 	static const struct wa_reader_ops ops = { zstd_read,
 		zstd_reader_close };
@@ -199,6 +201,9 @@ wa_zstd_reader(wa_reader **out, wa_reader *upstream, wa_error *err)
 		wa_sys_free(z);
 		return wa_error_memory(err);
 	}
+	if (vouched)
+		(void)ZSTD_DCtx_setParameter(z->context,
+		    ZSTD_d_forceIgnoreChecksum, ZSTD_d_ignoreChecksum);
 	*out = &z->reader;
 	return 0;
 }
