@@ -12,6 +12,7 @@
 #include "cli.h"
 #include "cluster.h"
 #include "message.h"
+#include "process.h"
 #include "server.h"
 
 #define FAILED	1
@@ -208,7 +209,7 @@ wait_for(struct check *c, const char *name, int64_t deadline, wa_error *err)
 	int pause_ms = 5, rc;
 
 	while ((rc = wa_wal_stat(&facts, c->repo, c->system_id, name, err)) ==
-	    WA_ENOENT && now_ms() < deadline && cli_signal() == 0) {
+	    WA_ENOENT && now_ms() < deadline && process_signal() == 0) {
 		(void)usleep((useconds_t)pause_ms * 1000);
 		pause_ms = pause_ms < 250 ? pause_ms * 2 : pause_ms;
 	}
@@ -279,7 +280,7 @@ main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	check.config = cli.config;
-	cli_catch_signals(&cli);
+	process_catch_signals(cli.config);
 	if (cli.argc > 0)
 		status = cli_usage(&cli, "unexpected argument \"%s\"",
 		    cli.argv[0]);

@@ -4,21 +4,19 @@
 #include "cli.h"
 
 #include <getopt.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
+#include "process.h"
 
 #define MAX_OPTIONS	64
 #define OWN		1000	/* getopt's value of a program's own options */
 #define SETTING		2000	/* and of settings, by their position */
 #define SHOW_HELP	500
 #define SHOW_VERSION	501
-
-static volatile int caught;
 
 int
 cli_usage(const struct cli *cli, const char *format, ...)
@@ -234,6 +232,7 @@ cli_start(struct cli *cli, int argc, char **argv)
 	wa_error err = WA_ERROR_INIT;
 	int status;
 
+	process_fill_descriptors();
 	message_begin(cli->program);
 	if (wa_config_new(&cli->config, &err) < 0) {
 		say_error(LEVEL_ERROR, &err);
@@ -258,33 +257,4 @@ cli_end(struct cli *cli)
 {
 	wa_config_free(cli->config);
 	cli->config = NULL;
-}
-
-static void
-on_signal(int number)
-{
-	caught = number;
-}
-
-void
-cli_catch_signals(struct cli *cli)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGQUIT, SIGHUP };
-	struct sigaction action;
-	sigset_t none;
-	size_t i;
-
-	memset(&action, 0, sizeof(action));
-	action.sa_handler = on_signal;
-	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		(void)sigaction(signals[i], &action, NULL);
-	(void)sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	wa_config_interrupt(cli->config, &caught);
-}
-
-int
-cli_signal(void)
-{
-	return caught;
 }

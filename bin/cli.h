@@ -40,14 +40,4 @@ void cli_end(struct cli *cli);
 int cli_usage(const struct cli *cli, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/*
- * Let SIGINT, SIGTERM, SIGQUIT and SIGHUP end the library's long calls
- * instead of the process, so that nothing is left behind.  What PostgreSQL
- * made us ignore or block is undone.
- */
-void cli_catch_signals(struct cli *cli);
-
-/* The signal that came, or 0. */
-int cli_signal(void);
-
 #endif

@@ -5,9 +5,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "cli.h"
 #include "message.h"
+#include "process.h"
 
 #define FAILED	255
 
@@ -35,19 +36,30 @@ segment_size(uint32_t *out, struct getter *g, wa_error *err)
 	return err->code = WA_EMISMATCH;
 }
 
+/* 0 when text is no number, or out of a timeline's range. */
+static uint32_t
+timeline_of(const char *text)
+{
+	unsigned long n = strtoul(text, NULL, 10);
+
+	if (text[0] == '\0' || text[strspn(text, "0123456789")] != '\0' ||
+	    n > UINT32_MAX)
+		return 0;
+	return (uint32_t)n;
+}
+
 int
 get_range(struct getter *g, const char *from, const char *to,
     const char *timeline, get_one *get, void *arg)
 {
 	wa_error err = WA_ERROR_INIT;
-	unsigned long number = timeline == NULL ? 1 :
-					strtoul(timeline, NULL, 10);
+	uint32_t number = timeline == NULL ? 1 : timeline_of(timeline);
 	uint64_t first, last, n;
 	uint32_t size;
 	int status = 0;
 
 	if (wa_lsn_parse(&first, from) < 0 || wa_lsn_parse(&last, to) < 0 ||
-	    first > last || number == 0 || number > UINT32_MAX) {
+	    first > last || number == 0) {
 		say(LEVEL_ERROR, "\"%s\" to \"%s\" on timeline \"%s\" is no "
 		    "range of WAL", from, to, timeline == NULL ? "1" :
 		    timeline);
@@ -59,13 +71,13 @@ get_range(struct getter *g, const char *from, const char *to,
 		say_error(LEVEL_ERROR, &err);
 		return FAILED;
 	}
-	for (n = first / size; n <= last / size && cli_signal() == 0; n++) {
+	for (n = first / size; n <= last / size && process_signal() == 0; n++) {
 		char name[WA_SEGMENT_NAME_SIZE];
 		int one;
 
-		wa_segment_format(name, (uint32_t)number, n, size);
+		wa_segment_format(name, number, n, size);
 		one = get(arg, name);
 		status = one > status ? one : status;
 	}
-	return cli_signal() != 0 ? FAILED : status;
+	return process_signal() != 0 ? FAILED : status;
 }

@@ -8,9 +8,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli.h"
 #include "cluster.h"
 #include "message.h"
+#include "process.h"
 
 #define FIRST_PAUSE_MS	100
 #define LONGEST_PAUSE_MS 5000
@@ -87,7 +87,7 @@ pause_ms(int64_t ms)
 {
 	struct timespec t = { ms / 1000, (ms % 1000) * 1000000 };
 
-	if (cli_signal() == 0)
+	if (process_signal() == 0)
 		(void)nanosleep(&t, NULL);
 }
 
@@ -120,7 +120,7 @@ getter_get(struct getter *g, const char *name, const char *path, wa_error *err)
 	int rc = try_once(g, name, path, err);
 
 	while (may_pass(rc) && now_ms() + pause <= deadline &&
-	    cli_signal() == 0) {
+	    process_signal() == 0) {
 		say_error(LEVEL_WARN, err);
 		say(LEVEL_INFO, "trying again in %lld ms", (long long)pause);
 		pause_ms(pause);

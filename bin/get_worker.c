@@ -14,6 +14,7 @@
 #include "get_range.h"
 #include "get_retry.h"
 #include "message.h"
+#include "process.h"
 #include "standby.h"
 
 #define ABSENT		1
@@ -78,8 +79,12 @@ get_to(struct getter *g, const char *name, const char *output)
 	char path[4096];
 	int rc;
 
-	(void)snprintf(path, sizeof(path), "%s%s%s", output,
-	    is_folder(output) ? "/" : "", is_folder(output) ? name : "");
+	if (snprintf(path, sizeof(path), "%s%s%s", output,
+		is_folder(output) ? "/" : "", is_folder(output) ? name : "") >=
+	    (int)sizeof(path)) {
+		say(LEVEL_ERROR, "path \"%.80s...\" is too long", output);
+		return FAILED;
+	}
 	if (strcmp(output, "-") != 0 && access(path, F_OK) == 0) {
 		say(LEVEL_ERROR, "file \"%s\" exists", path);
 		return FAILED;
@@ -126,9 +131,9 @@ get_by_hand(struct getter *g, const struct cli *cli,
 	if (options[FROM].value != NULL)
 		return get_range(g, options[FROM].value, options[TO].value,
 		    options[TIMELINE].value, get_one_of_range, &to);
-	for (i = 0; i < cli->argc && cli_signal() == 0; i++)
+	for (i = 0; i < cli->argc && process_signal() == 0; i++)
 		status = worse(status, get_to(g, cli->argv[i], to.output));
-	return cli_signal() != 0 ? FAILED : status;
+	return process_signal() != 0 ? FAILED : status;
 }
 
 static int
@@ -158,7 +163,7 @@ run(struct cli *cli, const struct cli_option *options)
 		.system = options[SYSTEM].value };
 	int status;
 
-	cli_catch_signals(cli);
+	process_catch_signals(cli->config);
 	if (options[OUTPUT].value == NULL)
 		status = get_for_server(&getter, cli->argv[0], cli->argv[1]);
 	else
@@ -171,10 +176,10 @@ run(struct cli *cli, const struct cli_option *options)
 static void
 die_of_signal(void)
 {
-	if (cli_signal() == 0)
+	if (process_signal() == 0)
 		return;
-	(void)signal(cli_signal(), SIG_DFL);
-	(void)raise(cli_signal());
+	(void)signal(process_signal(), SIG_DFL);
+	(void)raise(process_signal());
 }
 
 int

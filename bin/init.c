@@ -1,8 +1,11 @@
 /* init.c - walarch-init: make a repository, and register a cluster. */
 #include "config.h"
 
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "cluster.h"
@@ -40,6 +43,27 @@ no_cluster(void)
 	return FAILED;
 }
 
+/* What we make must be the server's to write to. */
+static int
+check_owner(const struct cli *cli)
+{
+	const char *path = access("global/pg_control", F_OK) == 0 ? "." :
+	    wa_config_get(cli->config, "pg1-path");
+	struct passwd *owner;
+	struct stat st;
+
+	if (stat(path, &st) < 0 || st.st_uid == geteuid())
+		return 0;
+	owner = getpwuid(st.st_uid);
+	say(LEVEL_ERROR, "data directory \"%s\" belongs to %s%.0u, who could "
+	    "not write to what is made here", path,
+	    owner != NULL ? owner->pw_name : "user ",
+	    owner != NULL ? 0 : st.st_uid);
+	hint("Run walarch-init as the user PostgreSQL runs as: sudo -u %s "
+	    "walarch-init ...", owner != NULL ? owner->pw_name : "USER");
+	return FAILED;
+}
+
 static int
 run(struct cli *cli, unsigned flags)
 {
@@ -56,6 +80,8 @@ run(struct cli *cli, unsigned flags)
 		return no_cluster();
 	if (rc < 0)
 		return failed(&err);
+	if (check_owner(cli) != 0)
+		return FAILED;
 	describe(text, sizeof(text), &cluster);
 	made = wa_repo_create(cli->config, &err);
 	if (made < 0)

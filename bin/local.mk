@@ -8,7 +8,8 @@ pkglibexec_PROGRAMS += walarch-push-worker walarch-get-worker
 front_CPPFLAGS = $(AM_CPPFLAGS) -DWORKERS='"$(pkglibexecdir)"' \
 	-DWORKERS_FROM_BIN='"../libexec/$(PACKAGE)"'
 front_sources = %D%/front.c %D%/front.h
-cli_sources = %D%/cli.c %D%/cli.h %D%/message.c %D%/message.h
+cli_sources = %D%/cli.c %D%/cli.h %D%/message.c %D%/message.h \
+	%D%/process.c %D%/process.h
 cluster_sources = %D%/cluster.c %D%/cluster.h
 standby_sources = %D%/standby.c %D%/standby.h
 

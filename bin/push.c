@@ -20,6 +20,7 @@
 #define FAILED	1
 
 static volatile pid_t worker;
+static volatile int early;		/* a signal before there was a worker */
 
 /* Who stops us means the worker. */
 static void
@@ -27,6 +28,8 @@ pass_on(int number)
 {
 	if (worker > 0)
 		(void)kill(worker, number);
+	else
+		early = number;
 }
 
 static void
@@ -64,6 +67,7 @@ main(int argc, char **argv)
 
 	if (front_version(PROGRAM, argc, argv))
 		return 0;
+	pass_signals_on();
 	path = front_worker("walarch-push-worker");
 	errno = posix_spawn(&child, path, NULL, NULL, argv, environ);
 	if (errno != 0) {
@@ -71,6 +75,7 @@ main(int argc, char **argv)
 		return FAILED;
 	}
 	worker = child;
-	pass_signals_on();
+	if (early != 0)
+		(void)kill(child, early);
 	return wait_for_worker();
 }

@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "cluster.h"
 #include "message.h"
+#include "process.h"
 #include "ready.h"
 
 #define FAILED	1
@@ -47,9 +48,9 @@ push_files(struct push *p, char **paths)
 	int status = 0;
 
 	p->by_hand = paths[1] != NULL;
-	for (; *paths != NULL && cli_signal() == 0; paths++)
+	for (; *paths != NULL && process_signal() == 0; paths++)
 		status |= push_file(p, *paths, NULL);
-	return cli_signal() != 0 ? FAILED : status;
+	return process_signal() != 0 ? FAILED : status;
 }
 
 static int
@@ -123,7 +124,7 @@ main(int argc, char **argv)
 		    "no file was named" :
 		    "--all-ready finds the files itself");
 	} else {
-		cli_catch_signals(&cli);
+		process_catch_signals(cli.config);
 		status = run(&push, options);
 	}
 	wa_repo_close(push.repo);

@@ -6,35 +6,41 @@
 #include <strings.h>
 #include <unistd.h>
 
-/* "standby_mode = 'on'", with or without the '=' and the quotes. */
+/* "standby_mode = 'on'", with or without the '=' and the quotes: 1 or 0; -1
+ * when the line is about something else. */
 static int
-turns_on(const char *line)
+mode_of(const char *line)
 {
+	static const char name[] = "standby_mode";
 	static const char *const yes[] = { "on", "true", "yes", "1", "t", "y",
 		"tr", "tru", "ye" };
 	char value[16];
 	size_t i;
 
-	if (sscanf(line, " standby_mode%*[ =\t']%15[A-Za-z0-9]", value) != 1)
-		return 0;
+	line += strspn(line, " \t");
+	if (strncasecmp(line, name, sizeof(name) - 1) != 0 ||
+	    sscanf(line + sizeof(name) - 1, "%*[ =\t']%15[A-Za-z0-9]",
+		value) != 1)
+		return -1;
 	for (i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
 		if (strcasecmp(value, yes[i]) == 0)
 			return 1;
 	return 0;
 }
 
+/* As PostgreSQL reads it: the last one counts. */
 static int
 recovery_conf_says_so(void)
 {
 	char line[1024];
 	FILE *file = fopen("recovery.conf", "re");
-	int found = 0;
+	int found = 0, mode;
 
 	if (file == NULL)
 		return 0;
 	while (fgets(line, sizeof(line), file) != NULL)
-		if (strstr(line, "standby_mode") != NULL && line[0] != '#')
-			found = turns_on(line);
+		if ((mode = mode_of(line)) >= 0)
+			found = mode;
 	(void)fclose(file);
 	return found;
 }

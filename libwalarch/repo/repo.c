@@ -139,6 +139,9 @@ make_root(const char *path, wa_error *err)
 		if (err != NULL && err->detail == ENOENT)
 			wa_error_hint(err, "Its parent folder must be there; "
 			    "is it mounted?");
+		if (err != NULL && err->detail == EACCES)
+			wa_error_hint(err, "As root: install -d -m 750 -o USER "
+			    "%s, for the user PostgreSQL runs as.", path);
 		return rc;
 	}
 	(void)snprintf(parent, sizeof(parent), "%s/..", path);

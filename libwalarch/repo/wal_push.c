@@ -31,11 +31,28 @@ struct push {
 	wa_label label;
 };
 
+/* A system keeps its version and its segments' size for life. */
+static int
+check_registered(const struct wa_segment *segment, const wa_system *system,
+    wa_error *err)
+{
+	if (segment->version == system->version &&
+	    segment->size == system->segment_size)
+		return 0;
+	return wa_error_set(err, WA_EMISMATCH,
+	    "\"%s\" is of PostgreSQL %u and has %u bytes, but system %llu is "
+	    "registered as PostgreSQL %u with segments of %u", segment->text,
+	    segment->version, segment->size,
+	    (unsigned long long)system->system_id, system->version,
+	    system->segment_size);
+}
+
 /* Is the cluster it is of the caller's, and the stanza's? */
 static int
 check_system(struct push *p, uint64_t expected, wa_error *err)
 {
 	wa_system system;
+	int rc;
 
 	if (p->segment != NULL && expected != 0 &&
 	    p->segment->system_id != expected)
@@ -51,7 +68,9 @@ check_system(struct push *p, uint64_t expected, wa_error *err)
 		wa_error_hint(err, "Name the cluster with --pg1-path.");
 		return WA_EUSAGE;
 	}
-	return wa_stanza_system(&system, p->repo, p->system_id, err);
+	rc = wa_stanza_system(&system, p->repo, p->system_id, err);
+	return rc < 0 || p->segment == NULL ? rc :
+	    check_registered(p->segment, &system, err);
 }
 
 /* The next bytes, checked and added to the digest. */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/newfile.h"
@@ -16,6 +17,7 @@
 struct posix {
 	wa_storage storage;
 	int root;
+	uid_t owner;		/* of the root folder */
 };
 
 static int
@@ -65,14 +67,30 @@ posix_writer_close(wa_writer *w)
 	wa_sys_free(p);
 }
 
+/* What root stores, the owner could not add to: archiving would stop. */
+static int
+check_user(const struct posix *p, wa_error *err)
+{
+	if (geteuid() != 0 || p->owner == 0)
+		return 0;
+	(void)wa_error_set(err, WA_EUSAGE,
+	    "root must not store into a repository of user %u",
+	    (unsigned)p->owner);
+	wa_error_hint(err, "Run this as the user PostgreSQL runs as.");
+	return WA_EUSAGE;
+}
+
 static int
 posix_put(wa_writer **out, wa_storage *s, const char *key, wa_error *err)
 {
 	static const struct wa_writer_ops ops = { posix_write, posix_rewrite,
 		posix_finish, posix_writer_close };
-	struct posix_writer *p = wa_sys_malloc(sizeof(*p));
-	int rc;
+	struct posix_writer *p;
+	int rc = check_user((struct posix *)s, err);
 
+	if (rc < 0)
+		return rc;
+	p = wa_sys_malloc(sizeof(*p));
 	if (p == NULL)
 		return wa_error_memory(err);
 	p->writer.ops = &ops;
@@ -242,8 +260,10 @@ posix_probe(wa_storage *s, const char *folder, wa_error *err)
 	char key[512];
 	struct wa_path path;
 	wa_newfile *file;
-	int rc;
+	int rc = check_user((struct posix *)s, err);
 
+	if (rc < 0)
+		return rc;
 	(void)snprintf(key, sizeof(key), "%s", folder);
 	while ((rc = wa_path_open(&path, root_of(s), key, 0, err)) ==
 	    WA_ENOENT) {
@@ -276,6 +296,8 @@ wa_posix_open(wa_storage **out, const char *root, wa_error *err)
 		posix_stat, posix_list, posix_settle, posix_probe,
 		posix_close };
 	struct posix *p = wa_sys_malloc(sizeof(*p));
+	struct stat st;
+	int rc;
 
 	if (p == NULL)
 		return wa_error_memory(err);
@@ -286,6 +308,13 @@ wa_posix_open(wa_storage **out, const char *root, wa_error *err)
 		return wa_error_system(err, errno,
 		    "could not open repository \"%s\"", root);
 	}
+	if (wa_sys_fstat(p->root, &st) < 0) {
+		rc = wa_error_system(err, errno,
+		    "could not stat repository \"%s\"", root);
+		posix_close(&p->storage);
+		return rc;
+	}
+	p->owner = st.st_uid;
 	*out = &p->storage;
 	return 0;
 }
