@@ -205,6 +205,17 @@ one_page(struct wa_segment *s, const uint8_t *data, size_t at, wa_error *err)
 	return 0;
 }
 
+/* The last two pages, for zeros may begin with the next bytes. */
+static void
+keep_last(struct wa_segment *s, const uint8_t *data, size_t size)
+{
+	size_t keep = 2 * (size_t)s->block_size;
+	size_t n = size < keep ? size : keep;
+
+	memmove(s->last, s->last + n, keep - n);
+	memcpy(s->last + keep - n, data + size - n, n);
+}
+
 int
 wa_segment_add(struct wa_segment *s, const uint8_t *data, size_t size,
     wa_error *err)

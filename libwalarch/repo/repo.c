@@ -103,18 +103,24 @@ write_id(wa_storage *s, wa_error *err)
 	return wa_repo_put_text(s, WA_KEY_REPO, &label, err);
 }
 
+/* Nothing of others: a file system's own folder, and what another
+ * walarch-init is making at this moment, are not in the way. */
 static int
 check_empty(wa_storage *s, const char *path, wa_error *err)
 {
 	wa_names *names = NULL;
+	size_t i;
 	int rc;
 
 	rc = wa_names_new(&names, err);
 	if (rc == 0)
 		rc = wa_storage_list(names, s, "", 0, err);
-	if (rc == 0 && (wa_names_count(names) > 1 ||
-	    (wa_names_count(names) == 1 &&
-	    strcmp(wa_names_at(names, 0), "lost+found/") != 0))) {
+	for (i = 0; rc == 0 && i < wa_names_count(names); i++) {
+		const char *name = wa_names_at(names, i);
+
+		if (strcmp(name, "lost+found/") == 0 ||
+		    strcmp(name, WA_KEY_REPO) == 0)
+			continue;
 		rc = wa_error_set(err, WA_EUSAGE,
 		    "folder \"%s\" is not empty, and not a repository", path);
 		wa_error_hint(err, "Name an empty or a new folder with "
