@@ -5,10 +5,13 @@
 #include <walarch.h>
 
 /*
- * The cluster of the working directory, in which PostgreSQL runs its commands,
- * or else that of pg1-path.  0 when there is one, 1 when there is none, or a
- * negative code.
+ * The data directory: pg1-path from the command line; else the working
+ * directory, in which PostgreSQL runs its commands; else pg1-path.  NULL when
+ * there is none.
  */
+const char *cluster_path(const wa_config *config);
+
+/* Read it: 0, 1 when there is none, or a negative code. */
 int cluster_find(wa_cluster *out, const wa_config *config, wa_error *err);
 
 #endif

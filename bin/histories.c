@@ -6,22 +6,14 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "cluster.h"
 #include "message.h"
 
 static int
 is_history(const struct dirent *entry)
 {
 	return wa_name_kind(entry->d_name) == WA_HISTORY;
-}
-
-/* Its folder, whichever way the cluster was found. */
-static const char *
-data_directory(const wa_config *config)
-{
-	return access("global/pg_control", F_OK) == 0 ? "." :
-	    wa_config_get(config, "pg1-path");
 }
 
 int
@@ -33,7 +25,7 @@ histories_push(wa_repo *repo, const wa_cluster *cluster,
 	int n, rc = 0;
 
 	(void)snprintf(folder, sizeof(folder), "%s/%s",
-	    data_directory(config),
+	    cluster_path(config),
 	    cluster->version > 900 ? "pg_xlog" : "pg_wal");
 	n = scandir(folder, &list, is_history, alphasort);
 	if (n < 0)

@@ -47,8 +47,7 @@ no_cluster(void)
 static int
 check_owner(const struct cli *cli)
 {
-	const char *path = access("global/pg_control", F_OK) == 0 ? "." :
-	    wa_config_get(cli->config, "pg1-path");
+	const char *path = cluster_path(cli->config);
 	struct passwd *owner;
 	struct stat st;
 

@@ -7,6 +7,7 @@
 /*
  * Standard input, output and error are open from here on.  Where one was
  * closed a file of ours would take its number, and messages be written to it.
+ * To use one is the error it would have been: results must not vanish.
  */
 void process_fill_descriptors(void);
 

@@ -220,7 +220,7 @@ int
 wa_segment_add(struct wa_segment *s, const uint8_t *data, size_t size,
     wa_error *err)
 {
-	size_t at, keep, before;
+	size_t at;
 	int rc = 0;
 
 	if (s->done == 0)
@@ -234,13 +234,9 @@ wa_segment_add(struct wa_segment *s, const uint8_t *data, size_t size,
 			rc = one_page(s, data, at, err);
 		s->done += s->block_size;
 	}
-	if (rc < 0)
-		return rc;
-	keep = 2 * (size_t)s->block_size;
-	before = size < keep ? keep - size : 0;
-	memmove(s->last, s->last + keep - before, before);
-	memcpy(s->last + before, data + size - (keep - before), keep - before);
-	return 0;
+	if (rc == 0)
+		keep_last(s, data, size);
+	return rc;
 }
 
 int

@@ -130,16 +130,16 @@ check_empty(wa_storage *s, const char *path, wa_error *err)
 	return rc;
 }
 
-/* The folder, and its name made durable in its parent. */
+/* The folder, and its name made durable in its parent, also when it was there:
+ * whoever made it may have died before that. */
 static int
 make_root(const char *path, wa_error *err)
 {
 	char parent[4096];
+	int made = wa_sys_mkdirat(AT_FDCWD, path, 0750) == 0;
 	int fd, rc = 0;
 
-	if (wa_sys_mkdirat(AT_FDCWD, path, 0750) < 0) {
-		if (errno == EEXIST)
-			return 0;
+	if (!made && errno != EEXIST) {
 		rc = wa_error_system(err, errno,
 		    "could not create repository \"%s\"", path);
 		if (err != NULL && err->detail == ENOENT)
@@ -152,6 +152,8 @@ make_root(const char *path, wa_error *err)
 	}
 	(void)snprintf(parent, sizeof(parent), "%s/..", path);
 	fd = wa_sys_openat(AT_FDCWD, parent, O_RDONLY | O_DIRECTORY, 0);
+	if (fd < 0 && !made && errno == EACCES)
+		return 0;	/* it is another's, and so is its folder */
 	if (fd < 0 || wa_sys_fsync(fd) < 0)
 		rc = wa_error_system(err, errno,
 		    "could not fsync the parent of \"%s\"", path);

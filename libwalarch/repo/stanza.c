@@ -6,6 +6,7 @@
 
 #include "repo/stanza.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -243,9 +244,30 @@ as_array(const wa_names *names)
 	for (i = 0; i < count; i++) {
 		array[i] = strcpy(text, wa_names_at(names, i));
 		text += strlen(text) + 1;
-		array[i][strlen(array[i]) - 1] = '\0';	/* the '/' */
 	}
 	return array;
+}
+
+/* Those that are folders, without the '/', which sorts behind '-'. */
+static int
+add_folders(wa_names *folders, const wa_names *all, wa_error *err)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < wa_names_count(all) && rc == 0; i++) {
+		const char *name = wa_names_at(all, i);
+		size_t length = strlen(name) - 1;
+		char folder[256];
+
+		if (name[length] != '/' || strcmp(name, "lost+found/") == 0)
+			continue;
+		(void)snprintf(folder, sizeof(folder), "%.*s", (int)length,
+		    name);
+		rc = wa_names_add(folders, folder, 0, err);
+	}
+	wa_names_sort(folders);
+	return rc;
 }
 
 int
@@ -253,7 +275,6 @@ wa_stanza_list(char ***out, size_t *count, wa_repo *repo, wa_error *err)
 {
 	wa_names *all = NULL, *folders = NULL;
 	char **array = NULL;
-	size_t i;
 	int rc;
 
 	rc = wa_names_new(&all, err);
@@ -261,13 +282,8 @@ wa_stanza_list(char ***out, size_t *count, wa_repo *repo, wa_error *err)
 		rc = wa_names_new(&folders, err);
 	if (rc == 0)
 		rc = wa_storage_list(all, repo->storage, "", 0, err);
-	for (i = 0; rc == 0 && i < wa_names_count(all); i++) {
-		const char *name = wa_names_at(all, i);
-
-		if (name[strlen(name) - 1] == '/' &&
-		    strcmp(name, "lost+found/") != 0)
-			rc = wa_names_add(folders, name, 0, err);
-	}
+	if (rc == 0)
+		rc = add_folders(folders, all, err);
 	if (rc == 0 && (array = as_array(folders)) == NULL)
 		rc = wa_error_memory(err);
 	if (rc == 0) {

@@ -16,7 +16,7 @@
 #include "base/bytes.h"
 #include "base/crc32c.h"
 
-#define TURNS	8
+#define TURNS	64
 #define PATH	512
 
 static void
@@ -71,10 +71,16 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 }
 
 void
+remove_all(const char *path)
+{
+	(void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+void
 folder_remove(void)
 {
 	if (the_folder[0] != '\0')
-		(void)nftw(the_folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		remove_all(the_folder);
 	the_folder[0] = '\0';
 }
 
@@ -86,6 +92,12 @@ file_put(const char *path, const void *data, size_t size)
 	must(f != NULL, path);
 	must(size == 0 || fwrite(data, size, 1, f) == 1, path);
 	must(fclose(f) == 0, path);
+}
+
+void
+text_put(const char *path, const char *text)
+{
+	file_put(path, text, strlen(text));
 }
 
 void *
@@ -231,14 +243,14 @@ wal_page(uint8_t *segment, const struct wal *w, size_t n, uint32_t timeline)
 static void
 fill_page(uint8_t *p, size_t size, size_t n, uint64_t seed)
 {
+	static const char words[] = "commit of 4711, then an insert into t; ";
 	size_t i;
 
 	fill_random(p, size, seed + n);
 	if (n % 4 == 1)
 		memset(p, (int)(n & 0xFF), size);
 	for (i = 0; n % 4 >= 2 && i < size; i++)
-		p[i] = "commit of 4711, then an insert into t; "
-		    [(i + (p[i / 97] & 3)) % 39];
+		p[i] = (uint8_t)words[(i + (p[i / 97] & 3)) % 39];
 }
 
 uint8_t *
@@ -385,7 +397,7 @@ push_history(struct store *s, uint32_t timeline, const char *text)
 	char name[32];
 
 	(void)snprintf(name, sizeof(name), "%08X.history", timeline);
-	file_put(path_of(name), text, strlen(text));
+	text_put(path_of(name), text);
 	went_well(wa_wal_push(s->repo, SYSTEM, path_of(name), NULL, &err),
 	    &err);
 }

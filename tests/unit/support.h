@@ -16,10 +16,14 @@
 
 /* A folder of the test's own, made by the first call, and a path in it. */
 const char *folder(void);
-const char *path_of(const char *name);	/* of eight, used in turn */
+const char *path_of(const char *name);	/* of many, used in turn */
 void folder_remove(void);
 
+/* Remove what is at path, if anything is, with all below it. */
+void remove_all(const char *path);
+
 void file_put(const char *path, const void *data, size_t size);
+void text_put(const char *path, const char *text);
 void *file_get(const char *path, size_t *size);	/* for free() */
 int file_is(const char *path, const void *data, size_t size);
 int file_exists(const char *path);
@@ -63,11 +67,11 @@ void wal_page(uint8_t *segment, const struct wal *w, size_t n,
  */
 size_t wal_switch(uint8_t *segment, const struct wal *w, size_t at);
 
-/* Its name, of eight used in turn. */
+/* Its name, of many used in turn. */
 const char *wal_name(const struct wal *w);
 
 /* Make the segment as a file in the folder "pg_wal", under its name and
- * suffix; the path, of eight used in turn. */
+ * suffix; the path, of many used in turn. */
 const char *wal_file(const struct wal *w, const char *suffix);
 
 /* ---- a repository ---------------------------------------------------- */

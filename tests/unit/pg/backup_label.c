@@ -1,0 +1,71 @@
+/* backup_label.c - .backup files. */
+#include "config.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "pg/backup_label.h"
+
+#define NAME	"000000010000000A000000FF.00000028.backup"
+
+static int
+check(const char *name, const char *text)
+{
+	struct wa_name parsed;
+
+	wa_name_parse(&parsed, name);
+	return wa_backup_label_check(&parsed, text, strlen(text), NULL);
+}
+
+static const char whole[] =
+    "START WAL LOCATION: A/FF000028 (file 000000010000000A000000FF)\n"
+    "STOP WAL LOCATION: A/FF000138 (file 000000010000000A000000FF)\n"
+    "CHECKPOINT LOCATION: A/FF000060\nBACKUP METHOD: streamed\n"
+    "BACKUP FROM: primary\nSTART TIME: 2026-11-21 03:15:00 UTC\n"
+    "LABEL: nightly\nSTART TIMELINE: 1\n";
+
+Test(backup_label, says_where_the_name_says)
+{
+	cr_expect_eq(check(NAME, whole), 0);
+	cr_expect_eq(check("000000010000000A000000FF.00000029.backup", whole),
+	    WA_ECORRUPT);
+	cr_expect_eq(check("000000010000000A000000FE.00000028.backup", whole),
+	    WA_ECORRUPT);
+	cr_expect_eq(check("000000010000000B000000FF.00000028.backup", whole),
+	    WA_ECORRUPT);
+	cr_expect_eq(check("000000020000000A000000FF.00000028.backup", whole),
+	    WA_ECORRUPT);
+}
+
+Test(backup_label, anything_else_is_refused)
+{
+	static const char *const cases[] = { "", "START WAL LOCATION",
+		"START WAL LOCATION: \n",
+		"START WAL LOCATION: A/FF000028\n",
+		"START WAL LOCATION: A-FF000028 "
+		"(file 000000010000000A000000FF)\n",
+		"START WAL LOCATION: A/FF000028 (file 000000010000000A)\n",
+		"STOP WAL LOCATION: A/FF000138 "
+		"(file 000000010000000A000000FF)\n",
+		"1\t0/3000000\tno recovery target specified\n" };
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		cr_expect_eq(check(NAME, cases[i]), WA_ECORRUPT, "%s",
+		    cases[i]);
+}
+
+Test(backup_label, is_not_read_beyond_its_size)
+{
+	size_t size;
+
+	for (size = 0; size < sizeof(whole); size++) {
+		struct wa_name parsed;
+		char *exact = malloc(size + (size == 0));
+
+		memcpy(exact, whole, size);
+		wa_name_parse(&parsed, NAME);
+		(void)wa_backup_label_check(&parsed, exact, size, NULL);
+		free(exact);
+	}
+}
