@@ -38,11 +38,11 @@ explain_failure(struct server *server)
 		"'-infinity')") == 1)
 		say(LEVEL_ERROR, "archive_command failed %s", text);
 	else if (server_ask(server, text, sizeof(text),
-		"SELECT coalesce(format('the last was \"%s\" at %s', "
-		"last_archived_wal, last_archived_time), 'none was yet') "
-		"FROM pg_stat_archiver") == 1)
-		say(LEVEL_ERROR, "archive_command has not failed, but is "
-		    "behind: of the segments archived %s", text);
+		"SELECT coalesce(format('the last segment archived was "
+		"\"%s\" at %s', last_archived_wal, last_archived_time), "
+		"'none was archived yet') FROM pg_stat_archiver") == 1)
+		say(LEVEL_ERROR, "archive_command has not failed, but %s",
+		    text);
 }
 
 static void

@@ -11,7 +11,8 @@
  */
 const char *cluster_path(const wa_config *config);
 
-/* Read it: 0, 1 when there is none, or a negative code. */
+/* Read it: 0, 1 when there is none (or pg1-path, of the file or environment,
+ * does not exist), or a negative code. */
 int cluster_find(wa_cluster *out, const wa_config *config, wa_error *err);
 
 #endif

@@ -44,6 +44,17 @@ status_of(int rc, const wa_error *err, int standby)
 	return FAILED;
 }
 
+/* What lies in the server's own pg_wal is as good as a .partial or better, and
+ * PostgreSQL would not look at it any more. */
+static int
+has_own_copy(const char *name)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "pg_wal/%.40s", name);
+	return access(path, F_OK) == 0;
+}
+
 /* restore_command: NAME to PATH, for the server that waits for it. */
 static int
 get_for_server(struct getter *g, const char *name, const char *path)
@@ -54,7 +65,7 @@ get_for_server(struct getter *g, const char *name, const char *path)
 	/* The server that asked is gone: a new one may be reading at path. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	g->patient = !standby;
-	g->flags = standby ? 0 : WA_GET_PARTIAL;
+	g->flags = standby || has_own_copy(name) ? 0 : WA_GET_PARTIAL;
 	rc = getter_get(g, name, path, &err);
 	if (rc == 1)
 		say(LEVEL_WARN, "\"%s\" was never finished: here is "
@@ -69,6 +80,20 @@ is_folder(const char *path)
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static void
+hint_at_partial(struct getter *g, const char *name)
+{
+	char partial[64];
+	wa_wal_facts facts;
+
+	if (wa_name_kind(name) != WA_SEGMENT)
+		return;
+	(void)snprintf(partial, sizeof(partial), "%s.partial", name);
+	if (wa_wal_stat(&facts, g->repo, g->system_id, partial, NULL) == 0)
+		hint("\"%s\" is stored: the segment was never finished.",
+		    partial);
 }
 
 /* By hand: NAME to a file, into a folder, or to standard output. */
@@ -86,14 +111,16 @@ get_to(struct getter *g, const char *name, const char *output)
 		return FAILED;
 	}
 	if (strcmp(output, "-") != 0 && access(path, F_OK) == 0) {
-		say(LEVEL_ERROR, "file \"%s\" exists", path);
+		say(LEVEL_ERROR, "file \"%s\" exists, and is not replaced",
+		    path);
 		return FAILED;
 	}
 	rc = strcmp(output, "-") == 0 ? getter_print(g, name, &err) :
 					getter_get(g, name, path, &err);
-	if (rc == WA_ENOENT)
+	if (rc == WA_ENOENT) {
 		say_error(LEVEL_ERROR, &err);
-	else if (rc >= 0 && strcmp(output, "-") != 0)
+		hint_at_partial(g, name);
+	} else if (rc >= 0 && strcmp(output, "-") != 0)
 		say(LEVEL_INFO, "\"%s\" is in place", path);
 	return status_of(rc, &err, 0);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "info_report.h"
+#include "message.h"
 
 /* System identifiers exceed what many readers of JSON can hold: as text. */
 static json_t *
@@ -111,8 +112,18 @@ info_print_json(const struct info_stanza *stanzas, size_t count)
 	size_t i;
 	int rc;
 
-	for (i = 0; i < count; i++)
-		(void)json_array_append_new(all, stanza(&stanzas[i]));
+	for (i = 0; i < count; i++) {
+		json_t *one = stanza(&stanzas[i]);
+
+		if (one == NULL) {
+			say(LEVEL_ERROR, "stanza \"%s\" cannot be told in "
+			    "JSON: a name in it is not UTF-8",
+			    stanzas[i].name);
+			json_decref(all);
+			return -1;
+		}
+		(void)json_array_append_new(all, one);
+	}
 	rc = json_dumpf(all, stdout, JSON_INDENT(2));
 	(void)printf("\n");
 	json_decref(all);

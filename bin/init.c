@@ -36,9 +36,15 @@ describe(char *buf, size_t size, const wa_cluster *cluster)
 }
 
 static int
-no_cluster(void)
+no_cluster(const wa_config *config)
 {
-	say(LEVEL_ERROR, "no data directory was named");
+	const char *path = wa_config_get(config, "pg1-path");
+
+	if (path != NULL)
+		say(LEVEL_ERROR, "data directory \"%s\" does not exist",
+		    path);
+	else
+		say(LEVEL_ERROR, "no data directory was named");
 	hint("Name the cluster's with --pg1-path, or run walarch-init in it.");
 	return FAILED;
 }
@@ -76,7 +82,7 @@ run(struct cli *cli, unsigned flags)
 
 	rc = cluster_find(&cluster, cli->config, &err);
 	if (rc == 1)
-		return no_cluster();
+		return no_cluster(cli->config);
 	if (rc < 0)
 		return failed(&err);
 	if (check_owner(cli) != 0)

@@ -37,6 +37,7 @@ pass_signals_on(void)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGQUIT, SIGHUP };
 	struct sigaction action;
+	sigset_t none;
 	size_t i;
 
 	memset(&action, 0, sizeof(action));
@@ -46,6 +47,8 @@ pass_signals_on(void)
 	/* An ignored SIGCHLD would keep the worker's status from us. */
 	action.sa_handler = SIG_DFL;
 	(void)sigaction(SIGCHLD, &action, NULL);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 static int

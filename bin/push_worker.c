@@ -33,7 +33,7 @@ push_file(struct push *p, const char *path, const char *name)
 		return FAILED;
 	}
 	if (rc == 1)
-		say(LEVEL_INFO, "\"%s\" was stored before, the same",
+		say(LEVEL_INFO, "\"%s\" is stored already, identical",
 		    name != NULL ? name : path);
 	else
 		say(p->by_hand ? LEVEL_INFO : LEVEL_DEBUG, "stored \"%s\"",

@@ -208,10 +208,11 @@ ready_push(const char *pgdata, const wa_cluster *cluster,
 		    "has not finished was left out", pgdata);
 		hint("Stop it, or see that no process of it is left and "
 		    "remove postmaster.pid.");
+		status |= FAILED;
 	} else {
 		status |= push_unfinished(&c);
 	}
-	say(LEVEL_INFO, "%d files looked at, %s", c.count, status == 0 ?
-	    "all are stored" : "not all are stored");
+	say(LEVEL_INFO, "%d files were pushed%s", c.count, status == 0 ?
+	    ", and all are stored" : "; not all are stored");
 	return status;
 }

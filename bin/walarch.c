@@ -63,7 +63,8 @@ run(const char *verb, char **argv)
 	(void)execv(path, argv);
 	(void)fprintf(stderr, "walarch: error: could not run \"%s\": %s\n",
 	    path, strerror(errno));
-	return 255;
+	/* The archiver must see no status above 125, recovery none below. */
+	return strcmp(verb, "push") == 0 ? 1 : 255;
 }
 
 int

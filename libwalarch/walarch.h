@@ -126,7 +126,8 @@ WA_API int wa_repo_create(const wa_config *cfg, wa_error *err);
 
 /*
  * Open the repository, for the stanza of cfg.  cfg must outlive it.
- * WA_ESYSTEM when there is none at repo1-path (not mounted, perhaps).
+ * WA_ETRYAGAIN or WA_ESYSTEM when there is none at repo1-path: not mounted,
+ * perhaps.
  */
 WA_API int wa_repo_open(wa_repo **out, const wa_config *cfg, wa_error *err);
 WA_API void wa_repo_close(wa_repo *repo);
@@ -213,6 +214,7 @@ WA_API int wa_wal_push(wa_repo *repo, uint64_t system_id, const char *path,
  * 0		in place
  * 1		in place, out of NAME.partial: the timeline's last segment was
  *		never finished (only with WA_GET_PARTIAL)
+ * WA_EUSAGE	nothing can be put at path
  * WA_ENOENT	the repository has no such file, and nothing of its timeline or
  *		of a timeline that left it later than that
  * WA_EHOLE	it has no such file, but has later ones

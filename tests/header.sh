@@ -1,6 +1,7 @@
 #!/bin/sh
 # header.sh - walarch.h stands alone, in C and in C++, and what it declares can
 # be linked.
+# shellcheck disable=SC2317 # functions are called by check
 . "${TOP_SRCDIR:-$(dirname "$0")/..}/tests/lib.sh"
 
 : "${CC:=cc}" "${CXX:=c++}" "${TEST_CFLAGS:=}"
@@ -82,12 +83,14 @@ command -v "${CXX%% *}" >/dev/null 2>&1 &&
 
 version()
 {
-	set -- $(sed -n 's/^#define WALARCH_VERSION	*"\(.*\)"/\1/p;
-	    s/^#define WALARCH_VERSION_NUMBER	*\([0-9]*\).*/\1/p' \
+	text=$(sed -n 's/^#define WALARCH_VERSION	*"\(.*\)"/\1/p' \
 	    "$include/walarch.h")
-	number=$(echo "$1" | awk -F. '{ print $1 * 10000 + $2 * 100 + $3 }')
-	[ "$number" = "$2" ] &&
-	    grep -q "AC_INIT(\[walarch\], \[$1\]" "$TOP_SRCDIR/configure.ac"
+	number=$(sed -n 's/^#define WALARCH_VERSION_NUMBER	*\([0-9]*\).*/\1/p' \
+	    "$include/walarch.h")
+	[ "$(echo "$text" | awk -F. '{ print $1 * 10000 + $2 * 100 + $3 }')" \
+	    = "$number" ] &&
+	    grep -q "AC_INIT(\[walarch\], \[$text\]" \
+	    "$TOP_SRCDIR/configure.ac"
 }
 check "the version is the same in text, in number and in configure.ac" version
 

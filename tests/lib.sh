@@ -48,12 +48,12 @@ not_ok()
 # $T/out and $T/err, and shown when it fails.
 check()
 {
-	name=$1
+	check_name=$1
 	shift
 	if "$@" >"$T/out" 2>"$T/err"; then
-		ok "$name"
+		ok "$check_name"
 	else
-		not_ok "$name" "status $? of: $*"
+		not_ok "$check_name" "status $? of: $*"
 		sed 's/^/# /' "$T/out" "$T/err"
 	fi
 }
@@ -62,12 +62,12 @@ check()
 # use in check.
 expect_status()
 {
-	want=$1
+	expect_want=$1
 	shift
 	"$@"
-	got=$?
-	[ "$got" -eq "$want" ] || {
-		echo "status $got, not $want: $*" >&2
+	expect_got=$?
+	[ "$expect_got" -eq "$expect_want" ] || {
+		echo "status $expect_got, not $expect_want: $*" >&2
 		return 1
 	}
 }

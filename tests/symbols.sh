@@ -1,6 +1,7 @@
 #!/bin/sh
 # symbols.sh - what the library exports is what walarch.h promises, no less and
 # no more.
+# shellcheck disable=SC2317 # functions are called by check
 . "${TOP_SRCDIR:-$(dirname "$0")/..}/tests/lib.sh"
 
 : "${NM:=nm}"

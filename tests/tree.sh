@@ -1,6 +1,7 @@
 #!/bin/sh
 # tree.sh - the rules the sources keep: which layer may include which, that
 # calls to the system go through base/sys.c, and that everything is documented.
+# shellcheck disable=SC2317 # functions are called by check
 . "${TOP_SRCDIR:-$(dirname "$0")/..}/tests/lib.sh"
 
 cd "$TOP_SRCDIR" || exit 99
@@ -57,8 +58,8 @@ includes_point_down()
 	wrong=0
 	for file in libwalarch/"$1"/*.[ch]; do
 		for name in $(included "$file"); do
-			case " config.h walarch.h " in
-			*" $name "*) continue ;;
+			case $name in
+			config.h | walarch.h) continue ;;
 			esac
 			case " $(below "$1") " in
 			*" ${name%%/*} "*) [ -f "libwalarch/$name" ] &&
@@ -68,7 +69,7 @@ includes_point_down()
 			wrong=1
 		done
 	done
-	return $wrong
+	return "$wrong"
 }
 
 for layer in base pg stream storage repo; do
@@ -104,7 +105,7 @@ programs_use_the_api()
 		grep -nE '#[ 	]*include[ 	]*<(zstd|lz4|xxhash|ini)' \
 		    "$file" /dev/null && wrong=1
 	done
-	return $wrong
+	return "$wrong"
 }
 check "bin includes walarch.h and nothing else of the library" \
     programs_use_the_api
@@ -172,7 +173,7 @@ every_source_is_built()
 			wrong=1
 		}
 	done
-	return $wrong
+	return "$wrong"
 }
 check "every file of the library is in its local.mk" every_source_is_built
 
@@ -186,7 +187,7 @@ design_names_every_file()
 			wrong=1
 		}
 	done
-	return $wrong
+	return "$wrong"
 }
 check "DESIGN names every file of the library" design_names_every_file
 
@@ -194,10 +195,10 @@ settings_are_documented()
 {
 	sed -n 's/^	{ { "\([a-z0-9-]*\)",.*/\1/p' \
 	    libwalarch/base/settings.c >"$T/settings"
-	[ -s "$T/settings" ] && [ -f man/walarch.conf.5 ] || {
+	if [ ! -s "$T/settings" ] || [ ! -f man/walarch.conf.5 ]; then
 		echo "there is no man/walarch.conf.5, or no setting"
 		return 1
-	}
+	fi
 	sed 's/\\//g' man/walarch.conf.5 >"$T/conf.5"
 	wrong=0
 	while read -r name; do
@@ -206,7 +207,7 @@ settings_are_documented()
 			wrong=1
 		}
 	done <"$T/settings"
-	return $wrong
+	return "$wrong"
 }
 check "every setting is in walarch.conf(5)" settings_are_documented
 
@@ -225,7 +226,7 @@ programs_have_pages()
 			wrong=1
 		}
 	done
-	return $wrong
+	return "$wrong"
 }
 check "every program has a man page" programs_have_pages
 

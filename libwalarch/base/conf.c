@@ -70,9 +70,15 @@ copy(const char *text)
 static int
 unknown(const char *name, wa_error *err)
 {
+	const char *nearest = wa_setting_nearest(name);
+
 	(void)wa_error_set(err, WA_EUSAGE, "unknown setting \"%s\"", name);
-	wa_error_hint(err, "Perhaps you meant \"%s\".",
-	    wa_setting_nearest(name));
+	if (wa_text_distance(name, nearest) <= strlen(name) / 2)
+		wa_error_hint(err, "Perhaps you meant \"%s\".", nearest);
+	else
+		wa_error_hint(err, "Nearest is \"%s\"; walarch.conf(5) has "
+		    "them all. A setting of pgBackRest's that is not there "
+		    "has to be removed.", nearest);
 	return WA_EUSAGE;
 }
 

@@ -88,7 +88,8 @@ check_section(const char *section, wa_error *err)
 		(void)wa_error_set(err, WA_EUSAGE,
 		    "section \"[%s]\" names no command", section);
 		wa_error_hint(err, "After the colon stands push, get, init, "
-		    "check or info.");
+		    "check or info; a section for another command of "
+		    "pgBackRest's has to be removed.");
 		return WA_EUSAGE;
 	}
 	return 0;

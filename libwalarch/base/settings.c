@@ -50,7 +50,7 @@ const struct wa_setting_row wa_settings[] = {
 	    WA_KIND_TEXT, 0, 0 },
 	{ { "repo1-path", "DIR", "/var/lib/walarch",
 	      "where the repository is" },
-	    WA_KIND_PATH, 0, 0 },
+	    WA_KIND_FOLDER, 0, 0 },
 	{ { "stanza", "NAME", "db",
 	      "the cluster's name in the repository" },
 	    WA_KIND_NAME, 0, 0 },
@@ -132,10 +132,13 @@ is_word(const char *value, const char *words)
 	return 0;
 }
 
-/* A stanza's name is a folder's: no '/', nothing that hides, not too long. */
+/* A stanza's name is a folder's and a section's: no '/', nothing that hides,
+ * not too long, and none that means something else there. */
 static int
 is_name(const char *value)
 {
+	if (strcmp(value, "global") == 0 || strcmp(value, "walarch.repo") == 0)
+		return 0;
 	return value[0] != '.' && value[0] != '-' && strlen(value) <= 64 &&
 	    strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "0123456789-_.") == strlen(value);
@@ -152,6 +155,10 @@ wa_setting_check(int row, const char *value, int64_t *number)
 		break;
 	case WA_KIND_PATH:
 		if (value[0] == '\0')
+			return -1;
+		break;
+	case WA_KIND_FOLDER:
+		if (value[0] != '/')
 			return -1;
 		break;
 	case WA_KIND_NAME:
@@ -188,9 +195,12 @@ wa_setting_expects(int row, char *buf, size_t size)
 	case WA_KIND_PATH:
 		(void)snprintf(buf, size, "a value that is not empty");
 		break;
+	case WA_KIND_FOLDER:
+		(void)snprintf(buf, size, "a path that begins with \"/\"");
+		break;
 	case WA_KIND_NAME:
 		(void)snprintf(buf, size, "up to 64 letters, digits, \"-\", "
-		    "\"_\" and \".\"");
+		    "\"_\" and \".\"; not \"global\"");
 		break;
 	case WA_KIND_WORD:
 		(void)snprintf(buf, size, "one of %s", s->shown.argument);

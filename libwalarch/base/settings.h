@@ -8,6 +8,7 @@
 
 enum wa_setting_kind {
 	WA_KIND_PATH,		/* any text, not empty */
+	WA_KIND_FOLDER,		/* a path that begins with '/' */
 	WA_KIND_NAME,		/* letters, digits, '-', '_' and '.' inside */
 	WA_KIND_WORD,		/* one of the words of argument: "a|b|c" */
 	WA_KIND_NUMBER,		/* min..max */

@@ -25,9 +25,12 @@ read_control(wa_cluster *out, int dir, wa_error *err)
 	int64_t n;
 
 	fd = wa_sys_openat(dir, "global/pg_control", O_RDONLY, 0);
-	if (fd < 0)
-		return wa_error_system(err, errno,
+	if (fd < 0) {
+		rc = wa_error_system(err, errno,
 		    "could not open \"global/pg_control\"");
+		wa_error_hint(err, "Is this a data directory?");
+		return rc;
+	}
 	n = wa_file_fill(fd, data, sizeof(data));
 	rc = n < 0 ? wa_error_system(err, errno,
 	    "could not read \"global/pg_control\"") :

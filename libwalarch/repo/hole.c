@@ -69,8 +69,10 @@ hole(wa_error *err, const char *name, const char *evidence)
 	(void)wa_error_set(err, WA_EHOLE,
 	    "\"%s\" is missing from the repository, but %s", name, evidence);
 	wa_error_hint(err, "Look for the file in the server's pg_wal and in "
-	    "copies of it, and store it with walarch-push. Ending recovery "
-	    "here would lose what was committed later.");
+	    "copies of it, and store it with walarch-push. To end recovery "
+	    "here would lose what was committed later. (To a target before "
+	    "the hole PostgreSQL 15 and later come with recovery_prefetch = "
+	    "off.)");
 	return WA_EHOLE;
 }
 

@@ -11,6 +11,7 @@
 
 #define WA_KEY_SIZE	256
 #define WA_KEY_REPO	"walarch.repo"
+#define WA_STANZA_MAX	64	/* the longest name of a stanza */
 
 typedef char wa_key[WA_KEY_SIZE];
 

@@ -16,13 +16,15 @@
 #include "base/text.h"
 
 static int
-parse_system(wa_system *out, const wa_label *label, const char *key,
-    wa_error *err)
+parse_system(wa_system *out, const wa_label *label, uint64_t system_id,
+    const char *key, wa_error *err)
 {
 	uint64_t id, number, version, size;
-	char since[WA_TIME_SIZE];
+	char since[WA_TIME_SIZE], kind[16];
 
-	if (wa_label_number(&id, label, "system") < 0 ||
+	if (wa_label_get(label, "kind", kind, sizeof(kind)) == NULL ||
+	    strcmp(kind, "system") != 0 ||
+	    wa_label_number(&id, label, "system") < 0 || id != system_id ||
 	    wa_label_number(&number, label, "number") < 0 ||
 	    wa_label_number(&version, label, "pg") < 0 ||
 	    wa_label_number(&size, label, "segment-size") < 0 ||
@@ -46,7 +48,7 @@ read_system(wa_system *out, wa_repo *repo, uint64_t system_id, wa_error *err)
 
 	wa_key_system(key, repo->stanza, system_id);
 	rc = wa_repo_get_text(&label, repo->storage, key, err);
-	return rc < 0 ? rc : parse_system(out, &label, key, err);
+	return rc < 0 ? rc : parse_system(out, &label, system_id, key, err);
 }
 
 static int
@@ -248,49 +250,71 @@ as_array(const wa_names *names)
 	return array;
 }
 
-/* Those that are folders, without the '/', which sorts behind '-'. */
+/* Does the folder hold registrations? */
 static int
-add_folders(wa_names *folders, const wa_names *all, wa_error *err)
+is_stanza(wa_repo *repo, const char *folder, wa_error *err)
+{
+	wa_names *names = NULL;
+	wa_key key;
+	int rc;
+
+	wa_key_systems(key, folder);
+	rc = wa_names_new(&names, err);
+	if (rc == 0)
+		rc = wa_storage_list(names, repo->storage, key, 0, err);
+	if (rc == 0)
+		rc = wa_names_count(names) > 0;
+	wa_names_free(names);
+	return rc;
+}
+
+/* Those that are stanzas, without the '/', which sorts behind '-'. */
+static int
+add_stanzas(wa_names *stanzas, wa_repo *repo, const wa_names *all,
+    wa_error *err)
 {
 	size_t i;
 	int rc = 0;
 
-	for (i = 0; i < wa_names_count(all) && rc == 0; i++) {
+	for (i = 0; i < wa_names_count(all) && rc >= 0; i++) {
 		const char *name = wa_names_at(all, i);
 		size_t length = strlen(name) - 1;
 		char folder[256];
 
-		if (name[length] != '/' || strcmp(name, "lost+found/") == 0)
+		if (name[length] != '/' || strcmp(name, "lost+found/") == 0 ||
+		    length > WA_STANZA_MAX)
 			continue;
 		(void)snprintf(folder, sizeof(folder), "%.*s", (int)length,
 		    name);
-		rc = wa_names_add(folders, folder, 0, err);
+		rc = is_stanza(repo, folder, err);
+		if (rc == 1)
+			rc = wa_names_add(stanzas, folder, 0, err);
 	}
-	wa_names_sort(folders);
-	return rc;
+	wa_names_sort(stanzas);
+	return rc < 0 ? rc : 0;
 }
 
 int
 wa_stanza_list(char ***out, size_t *count, wa_repo *repo, wa_error *err)
 {
-	wa_names *all = NULL, *folders = NULL;
+	wa_names *all = NULL, *stanzas = NULL;
 	char **array = NULL;
 	int rc;
 
 	rc = wa_names_new(&all, err);
 	if (rc == 0)
-		rc = wa_names_new(&folders, err);
+		rc = wa_names_new(&stanzas, err);
 	if (rc == 0)
 		rc = wa_storage_list(all, repo->storage, "", 0, err);
 	if (rc == 0)
-		rc = add_folders(folders, all, err);
-	if (rc == 0 && (array = as_array(folders)) == NULL)
+		rc = add_stanzas(stanzas, repo, all, err);
+	if (rc == 0 && (array = as_array(stanzas)) == NULL)
 		rc = wa_error_memory(err);
 	if (rc == 0) {
 		*out = array;
-		*count = wa_names_count(folders);
+		*count = wa_names_count(stanzas);
 	}
-	wa_names_free(folders);
+	wa_names_free(stanzas);
 	wa_names_free(all);
 	return rc;
 }

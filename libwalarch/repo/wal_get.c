@@ -33,10 +33,15 @@ open_folder(int *dir, const char **name, const char *path, wa_error *err)
 	if (**name == '\0' || strlen(*name) > 255 ||
 	    strlen(path) >= sizeof(folder))
 		return wa_error_set(err, WA_EUSAGE,
-		    "\"%s\" is no path of a file", path);
+		    "\"%.300s\" is no path of a file, or a folder that does "
+		    "not exist", path);
 	*dir = wa_sys_openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY, 0);
-	return *dir >= 0 ? 0 : wa_error_system(err, errno,
-	    "could not open folder \"%s\"", folder);
+	if (*dir >= 0)
+		return 0;
+	(void)wa_error_system(err, errno, "could not open folder \"%s\"",
+	    folder);
+	return wa_error_in(err, WA_EUSAGE, "\"%s\" cannot be put in place",
+	    *name);
 }
 
 /*

@@ -83,6 +83,19 @@ open_object(struct wa_wal_object *o, wa_repo *repo, const wa_key key,
 	return rc;
 }
 
+/* Which file is at fault, and what can be done? */
+static int
+blame(int rc, const wa_key key, wa_error *err)
+{
+	if (rc != WA_ECORRUPT)
+		return wa_error_in(err, rc, "stored object \"%s\"", key);
+	(void)wa_error_in(err, rc, "stored object \"%s\" is damaged", key);
+	wa_error_hint(err, "Is there a copy of the file, in the pg_wal of a "
+	    "server or a standby? Then move the damaged object out of the "
+	    "repository, and store the copy with walarch-push.");
+	return rc;
+}
+
 int
 wa_wal_object_open(struct wa_wal_object **out, wa_repo *repo,
     uint64_t system_id, const char *name, wa_error *err)
@@ -94,13 +107,13 @@ wa_wal_object_open(struct wa_wal_object **out, wa_repo *repo,
 	if (o == NULL)
 		return wa_error_memory(err);
 	o->reader = NULL;
+	o->system_id = system_id;
 	memset(&o->facts, 0, sizeof(o->facts));
 	wa_key_wal(key, repo->stanza, system_id, name);
 	rc = open_object(o, repo, key, system_id, name, err);
 	if (rc < 0) {
 		wa_wal_object_close(o);
-		return rc == WA_ENOENT ? rc : wa_error_in(err, rc,
-		    "stored object \"%s\"", key);
+		return rc == WA_ENOENT ? rc : blame(rc, key, err);
 	}
 	*out = o;
 	return 0;
@@ -212,13 +225,16 @@ wa_wal_object_read(struct wa_wal_object *object, wa_repo *repo,
     const char *name, wa_wal_sink *sink, void *arg, wa_error *err)
 {
 	struct pass pass;
+	wa_key key;
 	int rc = pass_begin(&pass, name, err);
 
 	if (rc == 0)
 		rc = pass_run(&pass, object, repo->cfg, sink, arg, err);
 	pass_end(&pass);
-	if (rc == WA_ECORRUPT)
-		return wa_error_in(err, rc, "stored \"%s\"", name);
+	if (rc == WA_ECORRUPT) {
+		wa_key_wal(key, repo->stanza, object->system_id, name);
+		return blame(rc, key, err);
+	}
 	return rc;
 }
 

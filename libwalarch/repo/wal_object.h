@@ -7,6 +7,7 @@
 #include "stream/stream.h"
 
 struct wa_wal_object {
+	uint64_t system_id;
 	wa_label label;
 	wa_wal_facts facts;	/* of the label */
 	wa_reader *reader;	/* the plain bytes */

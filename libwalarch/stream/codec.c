@@ -14,6 +14,9 @@ int
 wa_encoder(wa_writer **out, wa_writer *next, const char *type, int level,
     uint64_t size, wa_error *err)
 {
+	if (strcmp(type, "lz4") == 0 && level > 12)
+		return wa_error_set(err, WA_EUSAGE,
+		    "compress-level %d is not one of lz4's, 0 to 12", level);
 	if (strcmp(type, "lz4") == 0)
 		return wa_lz4_writer(out, next, level, size, err);
 	if (strcmp(type, "none") == 0)

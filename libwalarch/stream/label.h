@@ -33,7 +33,7 @@ void wa_label_add(wa_label *label, const char *key, const char *format, ...)
 int wa_label_seal(wa_label *label, wa_error *err);
 
 /*
- * Take a label's text, which must be sealed, in version 1 and in UTF-8, and
+ * Take a label's text, which must be sealed, in version 1 and text, and
  * hold no "must-" line, for none is known yet.
  */
 int wa_label_parse(wa_label *out, const char *text, size_t size,

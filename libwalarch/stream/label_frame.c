@@ -246,9 +246,9 @@ label_read(wa_reader *r, void *buf, size_t size, wa_error *err)
 	}
 	payload_format(&l->payload, text);
 	if (strcmp(text, l->promise) != 0)
-		return wa_error_set(err, WA_ECORRUPT, "behind its label are "
-		    "other bytes (%s) than that promises (%s)", text,
-		    l->promise);
+		return wa_error_set(err, WA_ECORRUPT,
+		    "its size and digest are %s, but its label promises %s",
+		    text, l->promise);
 	return 0;
 }
 

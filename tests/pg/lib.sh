@@ -75,11 +75,12 @@ check()
 {
 	local what=$1 status=0
 	shift
-	"$@" >"$T/said" 2>&1 || status=$?
+	"$@" >"$T/checked" 2>&1 || status=$?
 	if [ "$status" -eq 0 ]; then
 		ok "$what"
 	else
-		not_ok "$what" "status $status of: $*" "$(tail -5 "$T/said")"
+		not_ok "$what" "status $status of: $*" \
+		    "$(tail -5 "$T/checked")"
 	fi
 }
 
@@ -323,6 +324,12 @@ rows()
 	    from ledger"
 }
 
+timeline()
+{
+	sql "$1" checkpoint
+	sql "$1" 'select timeline_id from pg_control_checkpoint()'
+}
+
 # switch NAME - end the segment, wait until it is stored, and name it.
 switch()
 {
@@ -377,20 +384,14 @@ backup()
 	fi
 }
 
-# restore NAME BACKUP [SETTING...] - a data directory out of a base backup, set
-# up for recovery.  "standby" among the settings makes a standby of it.
-restore()
+# to_recover NAME [SETTING...] - have a data directory start with a recovery out
+# of the repository.  "standby" among the settings makes a standby of it.
+to_recover()
 {
-	local name=$1 from=$2 setting conf signal=recovery.signal
-	shift 2
-	place "$name" "${data[$name]:-}"
-	rm -rf "${data[$name]}"
-	cp -a "$from" "${data[$name]}"
-	chmod 700 "${data[$name]}"
-	rm -f "$T/$name.log"
+	local name=$1 setting conf signal=recovery.signal
+	shift
 	conf=${data[$name]}/postgresql.conf
 	[ "$major" -ge 12 ] || conf=${data[$name]}/recovery.conf
-	set_up "$name" "port = ${port[$name]}" "archive_mode = off"
 	printf '%s\n' "restore_command = 'walarch-get %f \"%p\"'" >>"$conf"
 	for setting; do
 		case $setting in
@@ -405,6 +406,21 @@ restore()
 		esac
 	done
 	[ "$major" -lt 12 ] || touch "${data[$name]}/$signal"
+}
+
+# restore NAME BACKUP [SETTING...] - a data directory out of a base backup, to
+# recover; it does not archive unless a setting says so.
+restore()
+{
+	local name=$1 from=$2
+	shift 2
+	place "$name" "${data[$name]:-}"
+	rm -rf "${data[$name]}"
+	cp -a "$from" "${data[$name]}"
+	chmod 700 "${data[$name]}"
+	rm -f "$T/$name.log"
+	set_up "$name" "port = ${port[$name]}" "archive_mode = off"
+	to_recover "$name" "$@"
 }
 
 # What has become of a recovery: up (it ended and takes writes), paused, down,

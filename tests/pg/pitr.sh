@@ -66,7 +66,7 @@ resume beforechanges
 gives 'beforechanges: the table is still absent' 1 "$no_table" \
     sql copy 'table pitrtest'
 is 'beforechanges: the server has a timeline of its own' \
-    "$(sql copy 'select timeline_id from pg_control_checkpoint()')" 2
+    "$(timeline copy)" 2
 if [ "$major" -ge 12 ]; then
 	check 'recovery.signal is gone' [ ! -e "${data[copy]}/recovery.signal" ]
 else

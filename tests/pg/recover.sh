@@ -35,8 +35,7 @@ recover copy
 is 'recovery reaches the end' "$state" up
 is 'every row is there' "$(rows copy)" 'before one two three tail'
 logged copy 'archive recovery complete'
-is 'on a timeline of its own' "$(sql copy 'select timeline_id
-    from pg_control_checkpoint()')" 2
+is 'on a timeline of its own' "$(timeline copy)" 2
 check 'and it takes writes' commit copy after
 stop copy
 

@@ -90,6 +90,5 @@ stop main
 check 'promoted, it takes writes' \
     wait_until "$patience" says copy 'select pg_is_in_recovery()' f
 is 'with every row' "$(rows copy)" "$everything five"
-is 'on a timeline of its own' "$(sql copy 'checkpoint' &&
-    sql copy 'select timeline_id from pg_control_checkpoint()')" 2
+is 'on a timeline of its own' "$(timeline copy)" 2
 finish

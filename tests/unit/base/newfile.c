@@ -246,10 +246,9 @@ link_made_answer_lost(const char *call)
 		FILE *f = popen("ls -A \"$WALARCH_TEST_FOLDER\"", "r");
 
 		done = 1;
-		if (f != NULL && fscanf(f, "%299s", hidden) == 1)
-			(void)linkat(dir, hidden, dir, "a", 0);
-		if (f != NULL)
-			pclose(f);
+		cr_assert(f != NULL && fscanf(f, "%299s", hidden) == 1);
+		cr_assert_eq(linkat(dir, hidden, dir, "a", 0), 0);
+		pclose(f);
 	}
 	return 0;
 }

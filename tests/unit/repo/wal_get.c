@@ -9,7 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/sys.h"
+#include "repo/key.h"
+#include "repo/wal_object.h"
+#include "storage/storage.h"
+#include "stream/codec.h"
 #include "support.h"
 
 static struct store store;
@@ -214,6 +219,85 @@ Test(wal_get, a_damaged_object_is_corrupt_and_leaves_nothing)
 		cr_expect(file_is(path_of("to/file"), "old", 3));
 		cr_expect_eq(entries(path_of("to")), 1);
 	}
+	free(data);
+}
+
+/* An object that is right in every bit, but whose label says this. */
+static void
+store_saying(const char *named, uint64_t system_id, uint64_t size,
+    const char *xxh128, size_t bytes)
+{
+	wa_writer *sink = NULL, *labelled = NULL, *encoder = NULL;
+	uint8_t *data = wal_make(&w);
+	static wa_label label;
+	wa_storage *s = NULL;
+	struct wa_name name;
+	wa_key key;
+
+	wa_name_parse(&name, named);
+	wa_wal_label(&label, &name, named, system_id, size, xxh128);
+	wa_key_wal(key, "db", SYSTEM, wal_name(&w));
+	cr_assert_eq(wa_posix_open(&s, path_of("repo"), &err), 0);
+	cr_assert_eq(wa_storage_put(&sink, s, key, &err), 0, "%s", err.text);
+	cr_assert_eq(wa_label_writer(&labelled, sink, &label, &err), 0);
+	cr_assert_eq(wa_encoder(&encoder, labelled, "zstd", 1, bytes, &err),
+	    0);
+	cr_assert_eq(wa_writer_write(encoder, data, bytes, &err), 0);
+	cr_assert_eq(wa_writer_finish(encoder, &err), 0);
+	wa_writer_close(encoder);
+	wa_storage_close(s);
+	free(data);
+}
+
+static int
+get_saying(const char *named, uint64_t system_id, uint64_t size,
+    const char *xxh128, size_t bytes)
+{
+	int rc;
+
+	store_saying(named, system_id, size, xxh128, bytes);
+	rc = get(wal_name(&w), WA_GET_PARTIAL);
+	cr_assert_eq(unlink(object_path(SYSTEM, wal_name(&w))), 0);
+	cr_expect_eq(entries(path_of("to")), rc == 0);
+	(void)unlink(path_of("to/file"));
+	return rc;
+}
+
+Test(wal_get, an_object_whose_label_lies_is_corrupt)
+{
+	static const char zeros[] = "00000000000000000000000000000000";
+	char sum[WA_DIGEST_SIZE], partial[64];
+	uint8_t *data = wal_make(&w);
+	struct wal other = w;
+	wa_digest *d = NULL;
+
+	cr_assert_eq(wa_digest_new(&d, &err), 0);
+	wa_digest_add(d, data, MB);
+	wa_digest_format(d, sum);
+	snprintf(partial, sizeof(partial), "%s.partial", wal_name(&w));
+	other.number++;
+	push_wal(&store, &w, "");
+	cr_assert_eq(unlink(object_path(SYSTEM, wal_name(&w))), 0);
+	cr_expect_eq(get_saying(wal_name(&w), SYSTEM, MB, sum, MB), 0, "%s",
+	    err.text);
+	cr_expect_eq(get_saying(wal_name(&w), SYSTEM, MB, zeros, MB),
+	    WA_ECORRUPT, "of the digest");
+	cr_expect_eq(get_saying(wal_name(&w), SYSTEM, MB - 1, sum, MB),
+	    WA_ECORRUPT, "of the size");
+	cr_expect_eq(get_saying(wal_name(&w), SYSTEM, MB + 1, sum, MB),
+	    WA_ECORRUPT, "of the size");
+	cr_expect_eq(get_saying(wal_name(&w), SYSTEM + 1, MB, sum, MB),
+	    WA_ECORRUPT, "of the system");
+	cr_expect_eq(get_saying(wal_name(&other), SYSTEM, MB, sum, MB),
+	    WA_ECORRUPT, "of the name");
+	cr_expect_eq(get_saying(partial, SYSTEM, MB, sum, MB), WA_ECORRUPT,
+	    "of the kind");
+	wa_digest_reset(d);
+	wa_digest_add(d, data, MB / 2);
+	wa_digest_format(d, sum);
+	cr_expect_eq(get_saying(wal_name(&w), SYSTEM, MB / 2, sum, MB / 2),
+	    WA_ECORRUPT, "all true, but half a segment");
+	wa_digest_free(d);
 	free(data);
 }
 

@@ -1,0 +1,30 @@
+# The tests of the programs, which need no PostgreSQL.  They, and those of
+# tests/pg, run a staged installation: its stamp is also a shell fragment that
+# says where things are.
+tests/stage.stamp: $(bin_PROGRAMS) $(pkglibexec_PROGRAMS) $(lib_LTLIBRARIES)
+	@$(MKDIR_P) tests
+	@rm -rf '$(abs_builddir)/stage' $@
+	$(AM_V_GEN)$(MAKE) $(AM_MAKEFLAGS) install \
+		DESTDIR='$(abs_builddir)/stage' >$@.log 2>&1 || \
+		{ cat $@.log; exit 1; }
+	@rm -f $@.log
+	@{ echo "stage_prefix='$(abs_builddir)/stage$(prefix)'"; \
+	   echo "stage_bindir='$(abs_builddir)/stage$(bindir)'"; \
+	   echo "stage_libdir='$(abs_builddir)/stage$(libdir)'"; \
+	   echo "stage_pkglibexecdir='$(abs_builddir)/stage$(pkglibexecdir)'"; \
+	 } >$@
+
+CLEANFILES += tests/stage.stamp
+mostlyclean-local:
+	rm -rf '$(abs_builddir)/stage'
+
+check_PROGRAMS += tests/tools/mkwal
+tests_tools_mkwal_SOURCES = tests/tools/mkwal.c
+
+cli_tests = %D%/usage.sh %D%/push.sh %D%/ready.sh %D%/get.sh \
+	%D%/init.sh %D%/info.sh %D%/objects.sh %D%/settings.sh \
+	%D%/segments.sh %D%/repository.sh %D%/retry.sh %D%/full.sh \
+	%D%/files.sh %D%/symlinks.sh %D%/environment.sh
+TESTS += $(cli_tests)
+EXTRA_DIST += %D%/lib.sh $(cli_tests)
+$(cli_tests:.sh=.log): tests/stage.stamp

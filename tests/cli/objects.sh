@@ -1,0 +1,133 @@
+#!/bin/bash
+# objects.sh - what is stored is read without walarch: by zstd, lz4, a shell.
+# shellcheck disable=SC2016,SC2119
+[ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
+# shellcheck source=tests/cli/lib.sh
+. "${0%/*}/lib.sh"
+
+# crc32c FILE - CRC-32C (Castagnoli) in awk, which has no 32-bit operators of
+# its own: one table, XOR by bytes.
+crc32c() {
+	od -An -v -tu1 "$1" | awk '
+	function xor(a, b,   r, p) {
+		for (p = 1; a > 0 || b > 0; p *= 2) {
+			if (a % 2 != b % 2)
+				r += p
+			a = int(a / 2)
+			b = int(b / 2)
+		}
+		return r + 0
+	}
+	BEGIN {
+		for (i = 0; i < 256; i++) {
+			c = i
+			for (k = 0; k < 8; k++)
+				c = xor(int(c / 2), c % 2 * 2197175160)
+			table[i] = c
+		}
+		crc = 4294967295
+	}
+	{
+		for (i = 1; i <= NF; i++)
+			crc = xor(int(crc / 256), table[xor(crc % 256, $i)])
+	}
+	END { printf "%08x\n", 4294967295 - crc }'
+}
+printf '123456789' >"$T/digits"
+is 'this CRC-32C is the one of the test vector' "$(crc32c "$T/digits")" e3069283
+
+# The label by three lines of shell.
+label() {
+	# shellcheck disable=SC2046
+	set -- "$1" $(od -An -tu4 -j4 -N4 "$1")
+	tail -c +9 "$1" | head -c "$2"
+}
+
+value() {
+	sed -n "s/^$1 //p" "$T/label"
+}
+
+a=$(name 1)
+for type in zstd lz4 none; do
+	new_repo
+	export WALARCH_COMPRESS_TYPE=$type
+	segment "$a" --switch-at=700000
+	printf '1\t0/A00100\twhy\n' >"$WAL/00000002.history"
+	printf 'START WAL LOCATION: 0/100028 (file %s)\n' "$a" \
+		>"$WAL/$a.00000028.backup"
+	"$MKWAL" --old-from=300000 segment "$(name 2)" "$WAL/$(name 2).partial"
+	for file in "$a" 00000002.history "$a.00000028.backup" \
+	    "$(name 2).partial"; do
+		what=$type/${file#"$(name 1)"}
+		check "$what is stored" 0 -- \
+			walarch-push --pg1-path="$PG" "$WAL/$file"
+		object=$(object "$file")
+		decoder=zstd
+		[ $type = lz4 ] && decoder=lz4
+		assert "$decoder -dc reads $what" sh -c \
+			"$decoder -dc '$object' | cmp - '$WAL/$file'"
+		if [ $decoder = zstd ]; then
+			assert "zstd -t finds $what sound" zstd -tq "$object"
+		else
+			assert "lz4 -t finds $what sound" lz4 -tq "$object"
+		fi
+		label "$object" >"$T/label"
+		is "$what: the first line" "$(head -n 1 "$T/label")" 'walarch 1'
+		is "$what: the name" "$(value name)" "$file"
+		is "$what: the system" "$(value system)" $SYS
+		is "$what: the size" "$(value size)" "$(stat -c %s "$WAL/$file")"
+		is "$what: the digest is that of xxh128sum" "$(value xxh128)" \
+			"$(xxh128sum <"$WAL/$file" | cut -d' ' -f1)"
+		is "$what: the last line is its check" \
+			"$(tail -n 1 "$T/label" | cut -c1-6)" 'check '
+		head -n -1 "$T/label" >"$T/lines"
+		is "$what: which is the CRC-32C of the lines before it" \
+			"$(value check)" "$(crc32c "$T/lines")"
+		check "$what comes back" 0 -- \
+			walarch-get -o "$OUT/$file" --pg1-path="$PG" "$file"
+		assert "$what is the same" cmp "$WAL/$file" "$OUT/$file"
+		check "$what is known, whatever it was packed with" 0 \
+			'stored before' -- walarch-push --compress-type=zstd \
+			--compress-level=3 --pg1-path="$PG" "$WAL/$file"
+	done
+	label "$(object "$a")" >"$T/label"
+	is "$type: kind, version and beginning of a segment" \
+		"$(value kind) $(value pg) $(value start)" 'segment 15 0/100000'
+	flags=$(od -An -tu1 -j$((4096 + 4)) -N1 "$(object "$a")")
+	is "$type: the frame says that it has a checksum of its content" \
+		"$((flags & 4))" 4
+	[ $type = none ] && is 'none: the object is hardly larger than the file' \
+		"$(($(stat -c %s "$(object "$a")") < 1048576 + 4200))" 1
+done
+unset WALARCH_COMPRESS_TYPE
+
+new_repo
+segment "$a"
+sizes=
+for level in 1 9 19; do
+	rm -f "$(object "$a")"
+	walarch-push --compress-level=$level "$WAL/$a"
+	sizes="$sizes $(stat -c %s "$(object "$a")")"
+done
+# shellcheck disable=SC2086
+set -- $sizes
+assert "a higher compress-level packs better ($*)" \
+	test "$1" -ge "$2" -a "$2" -ge "$3" -a "$1" -gt "$3"
+for level in 0 12; do
+	rm -f "$(object "$a")"
+	check "lz4 at level $level" 0 -- walarch-push --compress-type=lz4 \
+		--compress-level=$level "$WAL/$a"
+	assert "lz4 -dc reads it at level $level" sh -c \
+		"lz4 -dc '$(object "$a")' | cmp - '$WAL/$a'"
+done
+rm -f "$(object "$a")"
+check 'zst, as pgBackRest calls it, is zstd' 0 -- \
+	walarch-push --compress-type=zst "$WAL/$a"
+label "$REPO/walarch.repo" >/dev/null
+head -n -1 "$REPO/walarch.repo" >"$T/lines"
+is 'walarch.repo is a label without a frame' \
+	"$(tail -n 1 "$REPO/walarch.repo")" "check $(crc32c "$T/lines")"
+head -n -1 "$REPO/db/system/$SYS" >"$T/lines"
+is 'so is a registration' "$(tail -n 1 "$REPO/db/system/$SYS")" \
+	"check $(crc32c "$T/lines")"
+finish
