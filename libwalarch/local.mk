@@ -19,7 +19,8 @@ libwalarch_headers = \
 	%D%/repo/wal_origin.h %D%/repo/wal_source.h
 
 libwalarch_sources = \
-	%D%/base/conf.c %D%/base/conffile.c %D%/base/crc32c.c \
+	%D%/base/conf.c %D%/base/conffile.c %D%/base/confload.c \
+	%D%/base/crc32c.c \
 	%D%/base/digest.c %D%/base/error.c %D%/base/file.c %D%/base/names.c \
 	%D%/base/newfile.c %D%/base/settings.c %D%/base/sys.c %D%/base/text.c \
 	%D%/pg/backup_label.c %D%/pg/control.c %D%/pg/history.c %D%/pg/lsn.c \

@@ -20,6 +20,9 @@ enum wa_precedence {
 int wa_config_give(wa_config *cfg, const char *name, const char *value,
     int source, wa_error *err);
 
+/* The file whose values follow. */
+int wa_config_read_from(wa_config *cfg, const char *path, wa_error *err);
+
 /* WA_EINTERRUPTED when the caller's flag says so, else 0. */
 int wa_config_interrupted(const wa_config *cfg, wa_error *err);
 

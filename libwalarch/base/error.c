@@ -93,6 +93,7 @@ wa_error_in(wa_error *err, int code, const char *format, ...)
 
 	if (err == NULL)
 		return code;
+	err->code = code;
 	memcpy(text, err->text, sizeof(text));
 	va_start(args, format);
 	(void)vsnprintf(err->text, sizeof(err->text), format, args);

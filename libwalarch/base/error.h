@@ -22,7 +22,7 @@ int wa_error_system(wa_error *err, int errnum, const char *format, ...)
 /* Say what to do about the error in err. */
 void wa_error_hint(wa_error *err, const char *format, ...) WA_PRINTF(2, 3);
 
-/* Put words and ": " in front of err's; returns code, which err has already. */
+/* Put words and ": " in front of err's; returns code, which is err's now. */
 int wa_error_in(wa_error *err, int code, const char *format, ...)
     WA_PRINTF(3, 4);
 

@@ -14,10 +14,22 @@
 #include "repo/stanza.h"
 #include "repo/timeline.h"
 
-/* The greatest segment stored of the timeline, if any: 1 or 0. */
+/* Of a segment, and so a witness of those before it?  A .partial or .backup of
+ * the segment asked for says nothing about that itself. */
 static int
-last_in_folder(char name[WA_SEGMENT_NAME_SIZE], wa_repo *repo,
-    uint64_t system_id, const char *folder, wa_error *err)
+is_witness(const char *stored, const char *name)
+{
+	enum wa_kind kind = wa_name_kind(stored);
+
+	return kind == WA_SEGMENT ||
+	    ((kind == WA_PARTIAL || kind == WA_BACKUP) &&
+	    strncmp(stored, name, WA_SEGMENT_NAME_SIZE - 1) != 0);
+}
+
+/* The greatest file stored of a segment in the folder, if any: 1 or 0. */
+static int
+last_in_folder(char last[WA_NAME_MAX], wa_repo *repo, uint64_t system_id,
+    const char *folder, const char *name, wa_error *err)
 {
 	wa_names *names = NULL;
 	wa_key key;
@@ -29,19 +41,19 @@ last_in_folder(char name[WA_SEGMENT_NAME_SIZE], wa_repo *repo,
 	if (rc == 0)
 		rc = wa_storage_list(names, repo->storage, key, 0, err);
 	for (i = rc == 0 ? wa_names_count(names) : 0; i > 0 && !found; i--) {
-		found = wa_name_kind(wa_names_at(names, i - 1)) == WA_SEGMENT;
+		found = is_witness(wa_names_at(names, i - 1), name);
 		if (found)
-			memcpy(name, wa_names_at(names, i - 1),
-			    WA_SEGMENT_NAME_SIZE);
+			(void)snprintf(last, WA_NAME_MAX, "%s",
+			    wa_names_at(names, i - 1));
 	}
 	wa_names_free(names);
 	return rc < 0 ? rc : found;
 }
 
-/* The greatest segment stored whose name begins with the prefix: 1 or 0. */
+/* The same of all folders whose name begins with the prefix. */
 static int
-last_segment(char name[WA_SEGMENT_NAME_SIZE], wa_repo *repo,
-    uint64_t system_id, const char *prefix, wa_error *err)
+last_stored(char last[WA_NAME_MAX], wa_repo *repo, uint64_t system_id,
+    const char *prefix, const char *name, wa_error *err)
 {
 	wa_names *folders = NULL;
 	wa_key key;
@@ -57,7 +69,8 @@ last_segment(char name[WA_SEGMENT_NAME_SIZE], wa_repo *repo,
 
 		if (strlen(folder) == 17 &&
 		    strncmp(folder, prefix, strlen(prefix)) == 0)
-			rc = last_in_folder(name, repo, system_id, folder, err);
+			rc = last_in_folder(last, repo, system_id, folder,
+			    name, err);
 	}
 	wa_names_free(folders);
 	return rc;
@@ -91,7 +104,7 @@ judge_segment(wa_repo *repo, uint64_t system_id, const struct wa_name *parsed,
     const char *name, const wa_system *system, const wa_timelines *timelines,
     wa_error *err)
 {
-	char last[WA_SEGMENT_NAME_SIZE], evidence[120], prefix[9];
+	char last[WA_NAME_MAX], evidence[120], prefix[9];
 	int64_t number = wa_name_number(parsed, system->segment_size);
 	uint64_t end;
 	int rc;
@@ -110,7 +123,7 @@ judge_segment(wa_repo *repo, uint64_t system_id, const struct wa_name *parsed,
 		return hole(err, name, evidence);
 	}
 	(void)snprintf(prefix, sizeof(prefix), "%08X", parsed->timeline);
-	rc = last_segment(last, repo, system_id, prefix, err);
+	rc = last_stored(last, repo, system_id, prefix, name, err);
 	if (rc <= 0)
 		return rc < 0 ? rc : WA_ENOENT;
 	if (strcmp(last, name) < 0)
@@ -128,7 +141,7 @@ static int
 judge_history(wa_repo *repo, uint64_t system_id, const struct wa_name *parsed,
     const char *name, const wa_timelines *timelines, wa_error *err)
 {
-	char last[WA_SEGMENT_NAME_SIZE], evidence[120];
+	char last[WA_NAME_MAX], evidence[120];
 	struct wa_name highest;
 	int rc;
 
@@ -140,7 +153,7 @@ judge_history(wa_repo *repo, uint64_t system_id, const struct wa_name *parsed,
 		    wa_timelines_last(timelines));
 		return hole(err, name, evidence);
 	}
-	rc = last_segment(last, repo, system_id, "", err);
+	rc = last_stored(last, repo, system_id, "", name, err);
 	if (rc <= 0)
 		return rc < 0 ? rc : WA_ENOENT;
 	wa_name_parse(&highest, last);

@@ -25,6 +25,7 @@ open_folder(int *dir, const char **name, const char *path, wa_error *err)
 {
 	const char *slash = strrchr(path, '/');
 	char folder[4096];
+	int rc;
 
 	*name = slash == NULL ? path : slash + 1;
 	(void)snprintf(folder, sizeof(folder), "%.*s",
@@ -38,10 +39,10 @@ open_folder(int *dir, const char **name, const char *path, wa_error *err)
 	*dir = wa_sys_openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY, 0);
 	if (*dir >= 0)
 		return 0;
-	(void)wa_error_system(err, errno, "could not open folder \"%s\"",
+	rc = wa_error_system(err, errno, "could not open folder \"%s\"",
 	    folder);
-	return wa_error_in(err, WA_EUSAGE, "\"%s\" cannot be put in place",
-	    *name);
+	return wa_error_in(err, rc == WA_ESYSTEM ? WA_EUSAGE : rc,
+	    "\"%s\" cannot be put in place", *name);
 }
 
 /*

@@ -28,3 +28,10 @@ cli_tests = %D%/usage.sh %D%/push.sh %D%/ready.sh %D%/get.sh \
 TESTS += $(cli_tests)
 EXTRA_DIST += %D%/lib.sh $(cli_tests)
 $(cli_tests:.sh=.log): tests/stage.stamp
+
+# Every system call of the shipped programs fails in turn; WALARCH_LONG=1
+# tries all there is to try.
+sweep_tests = tests/sweep/order.sh tests/sweep/push.sh tests/sweep/get.sh
+TESTS += $(sweep_tests)
+EXTRA_DIST += tests/sweep/lib.sh $(sweep_tests)
+$(sweep_tests:.sh=.log): tests/stage.stamp

@@ -15,7 +15,7 @@ is 'and nothing is said about it' "$(cat "$T/out" "$T/err")" ''
 assert 'the object is the segment' is_stored "$a" "$WAL/$a"
 is 'nothing else is left in the repository' "$(hidden "$REPO")" ''
 check 'the same again is success, and is told' 0 \
-	"\"pg_wal/$a\" is stored already, identical" -- walarch-push "pg_wal/$a"
+	"\"pg_wal/$a\" was stored before, the same" -- walarch-push "pg_wal/$a"
 stored=$(xxh128sum <"$(object "$a")")
 segment "$a" --seed=2
 check 'a different one is refused, with both digests' 1 \
@@ -69,7 +69,7 @@ check 'several files: each is stored, whatever becomes of the others' 1 \
 assert 'the last of them is there' is_stored "$(name 7)" "$WAL/$(name 7)"
 segment "$(name 6)"
 check 'again, and all are' 0 "stored \"pg_wal/$(name 6)\"" \
-	"\"pg_wal/$(name 7)\" is stored already" -- \
+	"\"pg_wal/$(name 7)\" was stored before" -- \
 	walarch-push pg_wal/{"$(name 5)","$(name 6)","$(name 7)"}
 
 # History files.

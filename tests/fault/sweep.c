@@ -421,8 +421,10 @@ one_fault(const struct operation *op, int n, int verdict, int from_then_on,
 	if (descriptors() != before)
 		not_true("descriptors were left open", descriptors() - before,
 		    &err);
-	if (rc < 0 && err.text[0] == '\0' && rc != WA_ENOENT)
+	if (rc < 0 && err.text[0] == '\0')
 		not_true("no word about it", rc, &err);
+	if (rc < 0 && err.code != rc)
+		not_true("the error has another code", err.code, &err);
 	if ((verdict == EINTR && !from_then_on) || verdict == WA_SYS_SHORT) {
 		if (rc != result)
 			not_true("it is seen", rc, &err);

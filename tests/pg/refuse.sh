@@ -77,7 +77,7 @@ gives 'a name instead of a path is refused' 1 'error: ' \
     walarch-push "$segment"
 gives 'what is no WAL is refused' 1 'no name of a WAL file' \
     walarch-push "${data[main]}/PG_VERSION"
-gives 'of several files, the good ones are stored' 1 'stored before' \
+gives 'of several files, the good ones are stored' 1 'is stored already' \
     walarch-push "$bad" "$file"
 check 'all that changed nothing in the repository' unchanged
 

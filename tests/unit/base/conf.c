@@ -104,7 +104,7 @@ Test(conf, command_line_over_environment_over_the_files_sections)
 	    "[db:push]\npg1-user=stanza-command\n"
 	    "[global]\npg1-user=global\npg1-database=global\n"
 	    "pg1-socket-path=global\nstanza=db\npg1-path=global\n"
-	    "repo1-path=global\noutput=json\n"
+	    "repo1-path=/global\noutput=json\n"
 	    "[db]\npg1-user=stanza\npg1-database=stanza\n"
 	    "pg1-socket-path=stanza\n"
 	    "[global:push]\npg1-user=global-command\n"
@@ -114,15 +114,15 @@ Test(conf, command_line_over_environment_over_the_files_sections)
 	    "[db:get]\npg1-user=get\n[global:get]\npg1-path=get\n";
 
 	setenv("WALARCH_PG1_SOCKET_PATH", "environment", 1);
-	setenv("WALARCH_REPO1_PATH", "environment", 1);
-	cr_assert_eq(wa_config_set(cfg, "repo1-path", "line", &err), 0);
+	setenv("WALARCH_REPO1_PATH", "/environment", 1);
+	cr_assert_eq(wa_config_set(cfg, "repo1-path", "/line", &err), 0);
 	cr_assert_eq(load(text), 0, "%s", err.text);
 	cr_expect_str_eq(wa_config_get(cfg, "pg1-user"), "stanza-command");
 	cr_expect_str_eq(wa_config_get(cfg, "pg1-database"), "stanza");
 	cr_expect_str_eq(wa_config_get(cfg, "pg1-path"), "global-command");
 	cr_expect_str_eq(wa_config_get(cfg, "output"), "json");
 	cr_expect_str_eq(wa_config_get(cfg, "pg1-socket-path"), "environment");
-	cr_expect_str_eq(wa_config_get(cfg, "repo1-path"), "line");
+	cr_expect_str_eq(wa_config_get(cfg, "repo1-path"), "/line");
 	cr_expect_str_eq(wa_config_source(cfg, "pg1-user"),
 	    path_of("walarch.conf"));
 	cr_expect_str_eq(wa_config_source(cfg, "pg1-socket-path"),

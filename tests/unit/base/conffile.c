@@ -76,7 +76,7 @@ Test(conffile, refusals_name_the_line_and_the_reason)
 		{ "[other:check]\npg1-port=x\n", "line 2: invalid value" },
 		{ "[global]\nstanza=a\nstanza=b\n", "line 3: setting "
 		  "\"stanza\" is given twice in section \"[global]\"" },
-		{ "[global]\nrepo-path=a\nrepo1-path=a\n",
+		{ "[global]\nrepo-path=/a\nrepo1-path=/a\n",
 		  "line 3: setting \"repo1-path\" is given twice" },
 		{ "[db]\npg1-port=1\n[global]\n[db]\npg1-port=1\n",
 		  "line 5: setting \"pg1-port\" is given twice" },

@@ -88,6 +88,9 @@ Test(error, more_words_go_in_front_and_the_hint_stays)
 	    "file \"a\": could not read it: Input/output error");
 	cr_expect_str_eq(err.hint, "Look.");
 	cr_expect_eq(err.detail, EIO);
+	cr_expect_eq(err.code, WA_ETRYAGAIN);
+	cr_expect_eq(wa_error_in(&err, WA_EUSAGE, "x"), WA_EUSAGE);
+	cr_expect_eq(err.code, WA_EUSAGE, "what is returned is what it says");
 }
 
 Test(error, what_is_too_long_is_cut_and_ends_with_a_nul)

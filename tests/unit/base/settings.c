@@ -87,6 +87,8 @@ struct value_case {
 
 static const struct value_case values[] = {
 	{ "repo1-path", "/x", 0, 0 }, { "repo1-path", "", -1, 0 },
+	{ "repo1-path", "x", -1, 0 }, { "repo1-path", "./x", -1, 0 },
+	{ "stanza", "global", -1, 0 }, { "stanza", "walarch.repo", -1, 0 },
 	{ "stanza", "db", 0, 0 }, { "stanza", "My_db-1.x", 0, 0 },
 	{ "stanza", "", -1, 0 }, { "stanza", ".hidden", -1, 0 },
 	{ "stanza", "-x", -1, 0 }, { "stanza", "a/b", -1, 0 },

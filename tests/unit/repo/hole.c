@@ -177,13 +177,41 @@ Test(hole, partial_and_backup_files_leave_no_hole)
 	    "000000010000000000000005.00000028.backup", &err), WA_ENOENT);
 }
 
-Test(hole, a_later_partial_is_no_evidence)
+/* Its timeline ended there, so what came before was written. */
+Test(hole, a_later_partial_shows_that_there_was_more)
 {
 	struct wal w = WAL_INIT;
 
 	w.number = 9;
 	push_wal(&store, &w, ".partial");
-	cr_expect(judge(1, 8) == WA_ENOENT || err.code == WA_EHOLE);
+	cr_expect_eq(judge(1, 8), WA_EHOLE);
+	cr_expect_not_null(strstr(err.text, ".partial"));
+	cr_expect_eq(judge(1, 9), WA_ENOENT, "itself it was never finished");
+	cr_expect_eq(judge(1, 10), WA_ENOENT);
+	cr_expect_eq(judge_history(2), WA_ENOENT);
+}
+
+Test(hole, a_later_backup_shows_that_there_was_more)
+{
+	static const char name[] = "000000010000000000000009.00000028.backup";
+
+	text_put(path_of(name), "START WAL LOCATION: 0/900028 "
+	    "(file 000000010000000000000009)\n");
+	cr_assert_eq(wa_wal_push(store.repo, SYSTEM, path_of(name), NULL,
+	    &err), 0, "%s", err.text);
+	cr_expect_eq(judge(1, 8), WA_EHOLE);
+	cr_expect_eq(judge(1, 9), WA_ENOENT);
+}
+
+Test(hole, a_segment_counts_before_its_own_partial)
+{
+	struct wal w = WAL_INIT;
+
+	w.number = 9;
+	push_wal(&store, &w, ".partial");
+	push_wal(&store, &w, "");
+	cr_expect_eq(judge(1, 9), WA_ETRYAGAIN, "stored a moment ago");
+	cr_expect_eq(judge(1, 8), WA_EHOLE);
 }
 
 Test(hole, a_damaged_history_gives_no_clear_answer)

@@ -140,6 +140,7 @@ Test(stanza, stanzas_are_listed_in_order)
 	}
 	cr_assert_eq(mkdir(path_of("repo/lost+found"), 0700), 0);
 	cr_assert_eq(mkdir(path_of("repo/.snapshot"), 0700), 0);
+	cr_assert_eq(mkdir(path_of("repo/not-a-stanza"), 0700), 0);
 	cr_assert_eq(wa_stanza_list(&list, &count, store.repo, &err), 0);
 	cr_assert_eq(count, 4);
 	cr_expect_str_eq(list[0], "a");

@@ -121,7 +121,7 @@ Test(wal_get, a_path_that_cannot_be_is_never_an_absence)
 {
 	push_wal(&store, &w, "");
 	cr_expect_eq(wa_wal_get(store.repo, SYSTEM, wal_name(&w),
-	    path_of("none/file"), 0, &err), WA_ESYSTEM);
+	    path_of("none/file"), 0, &err), WA_EUSAGE);
 	cr_expect_eq(wa_wal_get(store.repo, SYSTEM, wal_name(&w),
 	    path_of("to/"), 0, &err), WA_EUSAGE);
 	cr_expect_eq(wa_wal_get(store.repo, SYSTEM, wal_name(&w), "", 0,

@@ -417,3 +417,12 @@ Test(codec, another_size_than_was_said_is_refused)
 		    "%s", codecs[c].type);
 	}
 }
+
+Test(codec, a_level_that_lz4_does_not_have_is_refused)
+{
+	wa_writer *sink = memory_writer(), *w = NULL;
+
+	cr_expect_eq(wa_encoder(&w, sink, "lz4", 13, 10, &err), WA_EUSAGE);
+	cr_expect_null(w);
+	wa_writer_close(sink);
+}
