@@ -71,6 +71,8 @@ wa_source_unchanged(const struct wa_source *s, wa_error *err)
 	if (now.st_size != was->st_size ||
 	    now.st_mtim.tv_sec != was->st_mtim.tv_sec ||
 	    now.st_mtim.tv_nsec != was->st_mtim.tv_nsec ||
+	    now.st_ctim.tv_sec != was->st_ctim.tv_sec ||
+	    now.st_ctim.tv_nsec != was->st_ctim.tv_nsec ||
 	    named.st_dev != was->st_dev || named.st_ino != was->st_ino)
 		return wa_error_set(err, WA_ETRYAGAIN,
 		    "file \"%s\" changed while it was read", s->path);

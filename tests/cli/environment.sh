@@ -1,7 +1,7 @@
 #!/bin/bash
 # environment.sh - what a program finds when it is started: descriptors,
 # signals, limits, modes, variables, folders.
-# shellcheck disable=SC2016,SC2119
+# shellcheck disable=SC2016,SC2119,SC2317
 [ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
 # shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # get.sh - walarch-get: as restore_command, and by hand.
-# shellcheck disable=SC2016,SC2119
+# shellcheck disable=SC2016,SC2119,SC2317
 [ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
 # shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
@@ -280,7 +280,7 @@ check 'restore_command with an empty path' 255 'no path of a file' -- \
 	walarch-get "$a" ''
 check 'restore_command with a path that ends in a slash' 255 'no path' -- \
 	walarch-get "$a" "$OUT/x/"
-rm -r "$OUT"/*
+rm -r "${OUT:?}"/*
 deep=$OUT
 while [ ${#deep} -lt 4000 ]; do
 	deep=$deep/$(printf 'd%.0s' {1..90})

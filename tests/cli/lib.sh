@@ -3,7 +3,7 @@
 # Each check prints a line "ok - name", "not ok - name" or "skip - name: why".
 # The programs are those of the staged installation (tests/stage.stamp), $T is
 # a folder of the test's own, and nothing outside it is touched.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2032,SC2033,SC2034,SC2154
 
 set -u
 set +o posix

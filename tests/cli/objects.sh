@@ -1,6 +1,6 @@
 #!/bin/bash
 # objects.sh - what is stored is read without walarch: by zstd, lz4, a shell.
-# shellcheck disable=SC2016,SC2119
+# shellcheck disable=SC2016,SC2119,SC2317
 [ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
 # shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # ready.sh - walarch-push --all-ready: what a dead cluster left unarchived.
-# shellcheck disable=SC2016,SC2119
+# shellcheck disable=SC2016,SC2119,SC2317
 [ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
 # shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # repository.sh - repositories that are not there, not ours, or not sound; and
 # what patience does about it.
-# shellcheck disable=SC2016,SC2119
+# shellcheck disable=SC2016,SC2119,SC2317
 [ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
 # shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"

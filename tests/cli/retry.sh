@@ -1,6 +1,6 @@
 #!/bin/bash
 # retry.sh - walarch-get's patience with a repository that does not answer.
-# shellcheck disable=SC2016,SC2119
+# shellcheck disable=SC2016,SC2119,SC2317
 [ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
 # shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # segments.sh - segments that are not what their name says (D05): each is
 # refused, nothing of it is stored, and the true one is taken afterwards.
-# shellcheck disable=SC2016,SC2119
+# shellcheck disable=SC2016,SC2119,SC2317
 [ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
 # shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"

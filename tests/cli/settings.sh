@@ -1,6 +1,6 @@
 #!/bin/bash
 # settings.sh - configuration: where values come from, and what is refused.
-# shellcheck disable=SC2016,SC2119
+# shellcheck disable=SC2016,SC2119,SC2317
 [ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
 # shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
@@ -123,7 +123,7 @@ done
 chmod 640 "$file"
 for what in /no/where "$T" /dev/null /dev/zero; do
 	check "$what as the configuration" 1 'configuration file' -- \
-		walarch-info --config=$what
+		walarch-info --config="$what"
 done
 mkfifo "$T/fifo"
 chmod 600 "$T/fifo"

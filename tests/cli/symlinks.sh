@@ -1,7 +1,7 @@
 #!/bin/bash
 # symlinks.sh - symbolic links and other things planted in a repository lead
 # nowhere: nothing is read or written outside of it.
-# shellcheck disable=SC2016,SC2119
+# shellcheck disable=SC2016,SC2119,SC2317
 [ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
 # shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"

@@ -7,7 +7,7 @@
 # Slow enough to be met: the hardest compression of a full segment.
 slowly()
 {
-	echo 'compress-level = 22' >>"$WALARCH_CONFIG"
+	echo 'compress-level = 10' >>"$WALARCH_CONFIG"
 }
 
 quickly()
@@ -25,7 +25,7 @@ backup main
 sql main 'create table junk (a text)'
 everything=before
 
-# The processes that push for this cluster.
+# pushers PATTERN - the processes of such a program that push for this cluster.
 pushers()
 {
 	local folder
@@ -34,9 +34,10 @@ pushers()
 		walarch-push*) ;;
 		*) continue ;;
 		esac
-		[ ! "$folder/cwd" -ef "${data[main]}" ] || [ "${1:-}" != "" ] &&
-			[ "$(basename "$(readlink "$folder/exe")")" != "$1" ] ||
-			echo "${folder#/proc/}"
+		[ "$folder/cwd" -ef "${data[main]}" ] || continue
+		case $(readlink "$folder/exe") in
+		*/$1) echo "${folder#/proc/}" ;;
+		esac
 	done
 }
 
@@ -47,7 +48,7 @@ worker()
 
 nobody()
 {
-	[ -z "$(pushers '')" ]
+	[ -z "$(pushers 'walarch-*')" ]
 }
 
 archiver()

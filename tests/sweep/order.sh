@@ -1,7 +1,7 @@
 #!/bin/bash
 # order.sh - what walarch-push makes durable, in which order: the object before
 # its name, the name before success, and every folder made on the way.
-# shellcheck disable=SC2016,SC2119
+# shellcheck disable=SC2016,SC2119,SC2317
 [ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
 # shellcheck source=tests/sweep/lib.sh
 . "${0%/*}/lib.sh"
