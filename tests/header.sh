@@ -85,7 +85,7 @@ version()
 {
 	text=$(sed -n 's/^#define WALARCH_VERSION	*"\(.*\)"/\1/p' \
 	    "$include/walarch.h")
-	number=$(sed -n 's/^#define WALARCH_VERSION_NUMBER	*\([0-9]*\).*/\1/p' \
+	number=$(awk '$2 == "WALARCH_VERSION_NUMBER" { print $3 }' \
 	    "$include/walarch.h")
 	[ "$(echo "$text" | awk -F. '{ print $1 * 10000 + $2 * 100 + $3 }')" \
 	    = "$number" ] &&

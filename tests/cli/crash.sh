@@ -102,8 +102,8 @@ for type in ext4 xfs; do
 	is "$type: stored is stored, $rounds power cuts" "$wrong" ''
 
 	# The first one dies before it has synced the names: the second says
-	# that it was stored before, and that must be true then.
-	wrong= counted=0
+	# that it is stored already, identical, and that must be true then.
+	wrong="" counted=0
 	for ((r = 1; r <= rounds; r++)); do
 		f=$(name "$r")
 		n=$((1 + (r - 1) % 6))

@@ -228,7 +228,7 @@ chmod 755 "$T"/set1
 give "$PG" "$REPO" "$OUT"
 chmod 555 "$PG"
 cd "$PG" || exit 99
-check 'a working directory nobody may write to' 0 'stored before' -- \
+check 'a working directory nobody may write to' 0 'stored already, identical' -- \
 	as_user walarch-push "pg_wal/$a"
 chmod 755 "$PG"
 mkdir "$T/gone"

@@ -89,7 +89,7 @@ for at in 0 9 20 120 3000 4096 4100 20000 $((size / 2)) $((size - 1)); do
 		dd of="$T/damaged" bs=1 seek=$at conv=notrunc status=none
 	cp "$T/damaged" "$(object "$b")"
 	check "one bit at $at of the object: not delivered" 255 \
-		'error: stored (object )?".*"' -- walarch-get "$b" $to
+		'error: stored object ".*" is damaged' -- walarch-get "$b" $to
 done
 is 'and the file is as it was  ' "$(xxh128sum <$to)" "$before"
 for n in 0 1 8 100 4095 4096 4100 5000 $((size - 1)); do
@@ -118,7 +118,7 @@ standby() {
 	cp "$T/damaged" "$(object "$b")"
 	if [ "$want" = 1 ]; then
 		check "$name: damaged is 1, with a warning" 1 \
-			'warning: stored ".*'"$b" '!error' -- walarch-get "$b" $to
+			"warning: stored .*$b" '!error' -- walarch-get "$b" $to
 		check "$name: a hole is 1, with a warning" 1 \
 			'warning:.*is missing' -- walarch-get "$(name 5)" $to
 		check "$name: no repository is 1, with a warning" 1 \

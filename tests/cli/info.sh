@@ -155,6 +155,6 @@ check 'standard output closed' 1 -- sh -c 'walarch-info >&-'
 cp "$(object "$(name 3)" $OTHER)" "$T/kept"
 mkdir "$REPO/db/wal/$SYS/history"
 echo rubbish >"$REPO/db/wal/$SYS/history/00000002.history"
-check 'a damaged history is told' 1 'stored object ".*00000002.history": ' -- \
+check 'a damaged history is told' 1 'stored object ".*00000002.history" is damaged' -- \
 	walarch-info
 finish

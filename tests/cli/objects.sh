@@ -87,7 +87,7 @@ for type in zstd lz4 none; do
 			walarch-get -o "$OUT/$file" --pg1-path="$PG" "$file"
 		assert "$what is the same" cmp "$WAL/$file" "$OUT/$file"
 		check "$what is known, whatever it was packed with" 0 \
-			'stored before' -- walarch-push --compress-type=zstd \
+			'stored already, identical' -- walarch-push --compress-type=zstd \
 			--compress-level=3 --pg1-path="$PG" "$WAL/$file"
 	done
 	label "$(object "$a")" >"$T/label"

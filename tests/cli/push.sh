@@ -15,7 +15,7 @@ is 'and nothing is said about it' "$(cat "$T/out" "$T/err")" ''
 assert 'the object is the segment' is_stored "$a" "$WAL/$a"
 is 'nothing else is left in the repository' "$(hidden "$REPO")" ''
 check 'the same again is success, and is told' 0 \
-	"\"pg_wal/$a\" was stored before, the same" -- walarch-push "pg_wal/$a"
+	"\"pg_wal/$a\" is stored already, identical" -- walarch-push "pg_wal/$a"
 stored=$(xxh128sum <"$(object "$a")")
 segment "$a" --seed=2
 check 'a different one is refused, with both digests' 1 \
@@ -30,7 +30,7 @@ segment "$a" --seed=2 --flip=1048575
 check 'so is one that differs in its last byte only' 1 'a different' -- \
 	walarch-push "pg_wal/$a"
 segment "$a"
-check 'the first one is still the same' 0 'stored before' -- \
+check 'the first one is still the same' 0 'stored already, identical' -- \
 	walarch-push "pg_wal/$a"
 check 'no message of it at log-level-console=warn' 0 '!stored' -- \
 	walarch-push --log-level-console=warn "pg_wal/$a"
@@ -69,14 +69,14 @@ check 'several files: each is stored, whatever becomes of the others' 1 \
 assert 'the last of them is there' is_stored "$(name 7)" "$WAL/$(name 7)"
 segment "$(name 6)"
 check 'again, and all are' 0 "stored \"pg_wal/$(name 6)\"" \
-	"\"pg_wal/$(name 7)\" was stored before" -- \
+	"\"pg_wal/$(name 7)\" is stored already, identical" -- \
 	walarch-push pg_wal/{"$(name 5)","$(name 6)","$(name 7)"}
 
 # History files.
 printf '1\t0/A00100\tno recovery target specified\n' >pg_wal/00000002.history
 check 'a history file' 0 -- walarch-push pg_wal/00000002.history
 assert 'is stored' is_stored 00000002.history pg_wal/00000002.history
-check 'the same again' 0 'stored before' -- walarch-push pg_wal/00000002.history
+check 'the same again' 0 'stored already, identical' -- walarch-push pg_wal/00000002.history
 printf '1\t0/A00200\tno recovery target specified\n' >pg_wal/00000002.history
 check 'another one of the name is refused' 1 \
 	'a different "00000002.history" is stored' -- \
@@ -119,7 +119,7 @@ printf 'START WAL LOCATION: 0/200028 (file %s)\nSTOP WAL LOCATION: 0/200100 (fil
 	"$b" "$b" >"pg_wal/$backup"
 check 'a backup file' 0 -- walarch-push "pg_wal/$backup"
 assert 'is stored beside its segment' is_stored "$backup" "pg_wal/$backup"
-check 'the same again ' 0 'stored before' -- walarch-push "pg_wal/$backup"
+check 'the same again ' 0 'stored already, identical' -- walarch-push "pg_wal/$backup"
 echo 'LABEL: other' >>"pg_wal/$backup"
 check 'another one of the name is refused ' 1 'a different' -- \
 	walarch-push "pg_wal/$backup"
@@ -138,7 +138,7 @@ d=$(name 20)
 check 'a partial segment, recycled behind its end' 0 -- \
 	walarch-push "pg_wal/$d.partial"
 assert 'is stored as it is' is_stored "$d.partial" "pg_wal/$d.partial"
-check 'the same again  ' 0 'stored before' -- walarch-push "pg_wal/$d.partial"
+check 'the same again  ' 0 'stored already, identical' -- walarch-push "pg_wal/$d.partial"
 segment "$d"
 check 'the finished one has a name of its own' 0 -- walarch-push "pg_wal/$d"
 "$MKWAL" --seed=9 --old-from=300000 segment "$d" "pg_wal/$d.partial"

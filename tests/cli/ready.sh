@@ -25,7 +25,7 @@ printf '1\t0/100100\twhy\n' >"$WAL/00000002.history"
 check 'all that is ready is pushed, and what was not finished' 0 \
 	'stored "00000002.history"' "stored \"$(name 2)\"" \
 	"stored \"$(name 4)\"" "stored \"$(name 5)\"" "stored \"$(name 6)\"" \
-	"stored \"$(name 7).partial\"" '6 files looked at, all are stored' -- \
+	"stored \"$(name 7).partial\"" '6 files were pushed, and all are stored' -- \
 	walarch-push --all-ready="$PG"
 is 'histories come first' "$(grep -o 'stored "[^"]*' "$T/err" | head -n 1)" \
 	'stored "00000002.history'
@@ -41,8 +41,8 @@ assert 'the recycled one is no partial one' is_absent \
 	"$(object "$(name 8).partial")"
 is 'the cluster is as it was' "$(cd "$ready" && echo *)" \
 	"$(name 1).done $(name 2).ready $(name 4).ready 00000002.history.ready"
-check 'again, and all were stored before' 0 'stored before' \
-	'6 files looked at, all are stored' '! stored "' -- \
+check 'again, and all were stored already, identical' 0 'stored already, identical' \
+	'6 files were pushed, and all are stored' '! stored "' -- \
 	walarch-push --all-ready="$PG"
 check 'with a slash at its end' 0 'all are stored' -- \
 	walarch-push --all-ready="$PG/"
@@ -66,8 +66,8 @@ segment "$(name 3)"
 segment "$(name 6)"
 rm "$ready/$(name 3).ready"
 printf '%d\n/nowhere\n' $$ >"$PG/postmaster.pid"
-check 'of a cluster that runs only what is ready is pushed' 0 \
-	'may be running' 'hint: Stop it' 'all are stored' '!partial' -- \
+check 'of a cluster that runs only what is ready is pushed' 1 \
+	'may be running' 'hint: Stop it' 'not all are stored' '!partial' -- \
 	walarch-push --all-ready="$PG"
 assert 'not its last segment' is_absent "$(object "$(name 7).partial")"
 sleep 0 &
@@ -76,10 +76,10 @@ printf '%d\n/nowhere\n' $! >"$PG/postmaster.pid"
 check 'a postmaster.pid of a process that is gone does not matter' 0 \
 	"stored \"$(name 7).partial\"" -- walarch-push --all-ready="$PG"
 : >"$PG/postmaster.pid"
-check 'an empty postmaster.pid may be a running server'"'s" 0 \
+check 'an empty postmaster.pid may be a running server'"'s" 1 \
 	'may be running' -- walarch-push --all-ready="$PG"
 echo rubbish >"$PG/postmaster.pid"
-check 'and so may one that holds no number' 0 'may be running' -- \
+check 'and so may one that holds no number' 1 'may be running' -- \
 	walarch-push --all-ready="$PG"
 rm "$PG/postmaster.pid"
 

@@ -153,7 +153,7 @@ if can_mount && mount --bind "$REPO" "$REPO"; then
 	check 'mounted read-only: walarch-push' 1 'Read-only file system' -- \
 		as_user walarch-push "pg_wal/$b"
 	check 'mounted read-only: walarch-push of what is stored' 0 \
-		'stored before' -- as_user walarch-push "pg_wal/$a"
+		'stored already, identical' -- as_user walarch-push "pg_wal/$a"
 	check 'mounted read-only: walarch-get' 0 -- \
 		as_user walarch-get "$a" pg_wal/RECOVERYXLOG
 	check 'mounted read-only: walarch-init' 0 'registered already' -- \

@@ -91,7 +91,9 @@ bad 'a time that is none' '[global]\narchive-timeout=1 week\n' \
 	'a time such as 60s, 5m or 500ms'
 bad 'a time of more than a day' '[global]\narchive-timeout=2d\n' 'at most a day'
 bad 'a negative time' '[global]\narchive-timeout=-1\n' 'a time such as'
-bad 'an empty path' '[global]\nrepo1-path=\n' 'not empty'
+bad 'an empty path' '[global]\nrepo1-path=\n' 'a path that begins with "/"'
+bad 'a relative path' '[global]\nrepo1-path=x/y\n' '"x/y"' \
+	'a path that begins with "/"'
 bad 'a stanza with a slash' '[global]\nstanza=a/b\n' '"a/b"' 'up to 64 letters'
 bad 'a stanza that hides' '[global]\nstanza=.a\n' 'up to 64 letters'
 bad 'a stanza of 65 letters' "[global]\nstanza=$(printf 'a%.0s' {1..65})\n" \

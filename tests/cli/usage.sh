@@ -25,6 +25,7 @@ settings_are_taken() {
 		TIME)	value=1s ;;
 		N)	value=1 ;;
 		PORT)	value=5432 ;;
+		DIR|FILE) value=/x ;;
 		*)	value=x ;;
 		esac
 		run "$program" --"$option"="$value" --help
@@ -141,9 +142,12 @@ done
 # A verb that is not beside walarch.
 mkdir "$T/alone"
 cp "$BIN/walarch" "$T/alone/"
-check 'walarch without its programs says which' 255 \
+check 'walarch without its programs says which' 1 \
 	'could not run ".*/alone/walarch-push": No such file' -- \
 	"$T/alone/walarch" push
+check 'and is not to be misread by restore_command' 255 \
+	'could not run ".*/alone/walarch-get": No such file' -- \
+	"$T/alone/walarch" get
 
 # A worker that is not there: never a status PostgreSQL would misread.
 cp "$BIN/walarch-push" "$BIN/walarch-get" "$T/alone/"

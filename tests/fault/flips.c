@@ -33,7 +33,7 @@ static struct store store;
 static struct wal w = WAL_INIT;
 static uint8_t *plain;
 static char object[600], got[600];
-static uint8_t *bytes;			/* of the object, as it should be */
+static uint8_t *bytes;		/* of the object, as it should be */
 static size_t size;
 static int object_fd;
 static struct count counts[PARTS];
@@ -173,7 +173,7 @@ added_to(uint64_t seed)
 			memset(tail, 0, 131072);
 			if (kind == 1)
 				fill_random(tail, n, seed);
-			if (kind == 2 && n >= 8) {	/* a skippable frame */
+			if (kind == 2 && n >= 8) {	/* skippable frame */
 				wa_put_le32(tail, 0x184D2A50);
 				wa_put_le32(tail + 4, (uint32_t)n - 8);
 			}

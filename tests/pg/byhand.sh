@@ -36,7 +36,7 @@ is_whole()
 {
 	local want
 	want=$(head -c 4096 "$(object "$1")" | grep -a '^xxh128 ')
-	[ "xxh128 $(xxh128sum "$2" | cut -d' ' -f1)" = "$want" ]
+	[ "xxh128 $(xxh128sum -q "$2" | cut -d' ' -f1)" = "$want" ]
 }
 
 gives 'a segment to a file' 0 'is in place' walarch-get -o seg "$one"

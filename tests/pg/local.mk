@@ -6,12 +6,9 @@ EXTRA_DIST += %D%/lib.sh %D%/run %D%/fetch-postgres %D%/recover.sh \
 	%D%/environment.sh %D%/archiver.sh %D%/check.sh
 
 PG_FLAGS =
-pg_stage = $(abs_builddir)/%D%/stage
 
 .PHONY: check-pg
-check-pg: all
-	rm -rf '$(pg_stage)'
-	$(MAKE) $(AM_MAKEFLAGS) install DESTDIR='$(pg_stage)' >/dev/null
-	WALARCH_BIN='$(pg_stage)$(bindir)' WALARCH_LIB='$(pg_stage)$(libdir)' \
-	    bash '$(srcdir)/%D%/run' $(PG_FLAGS); \
-	    status=$$?; rm -rf '$(pg_stage)'; exit $$status
+check-pg: all tests/stage.stamp
+	. tests/stage.stamp; \
+	WALARCH_BIN="$$stage_bindir" WALARCH_LIB="$$stage_libdir" \
+	    bash '$(srcdir)/%D%/run' $(PG_FLAGS)

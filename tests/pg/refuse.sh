@@ -48,8 +48,8 @@ all_sums >"$T/sums"
 # The last byte of an 8 kB page's content; its header is as it was.
 cp "$file" "$T/a/$segment"
 printf '\125' | dd of="$T/a/$segment" bs=1 seek=9000 conv=notrunc status=none
-digest=$(xxh128sum "$file" | cut -d' ' -f1)
-other=$(xxh128sum "$T/a/$segment" | cut -d' ' -f1)
+digest=$(xxh128sum -q "$file" | cut -d' ' -f1)
+other=$(xxh128sum -q "$T/a/$segment" | cut -d' ' -f1)
 gives 'another content under its name is refused' 1 \
     "different \"$segment\" is stored.*$digest.*$other" \
     walarch-push "$T/a/$segment"

@@ -71,6 +71,9 @@ cluster main
 set_up main 'archive_timeout = 1s'
 walarch-init --pg1-path="${data[main]}" 2>"$T/init.out"
 start main
+# A checkpointer that began its sleep during startup, when there was nothing to
+# switch, sleeps on until it is woken.
+sql main checkpoint
 ledger main
 check 'archive_timeout ends a segment that has something in it' wait_until \
     "$patience" says main 'select archived_count > 0 from pg_stat_archiver' t

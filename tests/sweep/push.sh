@@ -49,7 +49,7 @@ verdict() {
 		stored=yes
 		is_whole || echo 'the object is torn'
 	fi
-	[ "$status" -ne 0 ] || [ $stored = yes ] || echo 'success without object'
+	[ "$status" -ne 0 ] || [ "$stored" = yes ] || echo 'success without object'
 	if [ "$status" -eq 0 ] && [ "$call" = fsync ]; then
 		case $fault in
 		*EINTR*) ;;

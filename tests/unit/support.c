@@ -16,7 +16,6 @@
 #include "base/bytes.h"
 #include "base/crc32c.h"
 
-#define TURNS	64
 #define PATH	512
 
 static void
@@ -28,13 +27,44 @@ must(int condition, const char *what)
 	abort();
 }
 
-static char *
-in_turn(void)
-{
-	static char buffers[TURNS][PATH];
-	static unsigned turn;
+/* Texts that stay until the folder is removed. */
+static struct text {
+	struct text *next;
+	char text[];
+} *texts;
 
-	return buffers[turn++ % TURNS];
+static const char *keep(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+static const char *
+keep(const char *format, ...)
+{
+	char buf[PATH];
+	struct text *t;
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(buf, sizeof(buf), format, args);
+	va_end(args);
+	must(n >= 0 && n < PATH, format);
+	t = malloc(sizeof(*t) + (size_t)n + 1);
+	must(t != NULL, "malloc");
+	memcpy(t->text, buf, (size_t)n + 1);
+	t->next = texts;
+	texts = t;
+	return t->text;
+}
+
+static void
+forget_texts(void)
+{
+	while (texts != NULL) {
+		struct text *next = texts->next;
+
+		free(texts);
+		texts = next;
+	}
 }
 
 static char the_folder[PATH];
@@ -55,10 +85,7 @@ folder(void)
 const char *
 path_of(const char *name)
 {
-	char *path = in_turn();
-
-	must(snprintf(path, PATH, "%s/%s", folder(), name) < PATH, name);
-	return path;
+	return keep("%s/%s", folder(), name);
 }
 
 static int
@@ -82,6 +109,7 @@ folder_remove(void)
 	if (the_folder[0] != '\0')
 		remove_all(the_folder);
 	the_folder[0] = '\0';
+	forget_texts();
 }
 
 void
@@ -292,21 +320,20 @@ wal_switch(uint8_t *segment, const struct wal *w, size_t at)
 const char *
 wal_name(const struct wal *w)
 {
-	char *name = in_turn();
+	char name[WA_SEGMENT_NAME_SIZE];
 
 	wa_segment_format(name, w->timeline, w->number, w->size);
-	return name;
+	return keep("%s", name);
 }
 
 const char *
 wal_file(const struct wal *w, const char *suffix)
 {
 	uint8_t *segment = wal_make(w);
-	char *path = in_turn();
+	const char *path = keep("%s/pg_wal/%s%s", folder(), wal_name(w),
+	    suffix);
 
 	(void)mkdir(path_of("pg_wal"), 0700);
-	(void)snprintf(path, PATH, "%s/pg_wal/%s%s", folder(), wal_name(w),
-	    suffix);
 	file_put(path, segment, w->size);
 	free(segment);
 	return path;
@@ -370,15 +397,12 @@ store_close(struct store *s)
 const char *
 object_path(uint64_t system_id, const char *name)
 {
-	char *path = in_turn();
+	unsigned long long id = system_id;
 
 	if (wa_name_kind(name) == WA_HISTORY)
-		(void)snprintf(path, PATH, "%s/repo/db/wal/%llu/history/%s",
-		    folder(), (unsigned long long)system_id, name);
-	else
-		(void)snprintf(path, PATH, "%s/repo/db/wal/%llu/%.16s/%s",
-		    folder(), (unsigned long long)system_id, name, name);
-	return path;
+		return keep("%s/repo/db/wal/%llu/history/%s", folder(), id,
+		    name);
+	return keep("%s/repo/db/wal/%llu/%.16s/%s", folder(), id, name, name);
 }
 
 void

@@ -14,9 +14,13 @@
 #define SYSTEM	UINT64_C(7431170312345678901)
 #define MB	(1u << 20)
 
-/* A folder of the test's own, made by the first call, and a path in it. */
+/*
+ * A folder of the test's own, made by the first call, and a path in it.  This
+ * and every other text returned here stays until folder_remove(), which each
+ * test calls at its end.
+ */
 const char *folder(void);
-const char *path_of(const char *name);	/* of many, used in turn */
+const char *path_of(const char *name);
 void folder_remove(void);
 
 /* Remove what is at path, if anything is, with all below it. */
@@ -67,11 +71,11 @@ void wal_page(uint8_t *segment, const struct wal *w, size_t n,
  */
 size_t wal_switch(uint8_t *segment, const struct wal *w, size_t at);
 
-/* Its name, of many used in turn. */
+/* Its name. */
 const char *wal_name(const struct wal *w);
 
 /* Make the segment as a file in the folder "pg_wal", under its name and
- * suffix; the path, of many used in turn. */
+ * suffix; the path. */
 const char *wal_file(const struct wal *w, const char *suffix);
 
 /* ---- a repository ---------------------------------------------------- */

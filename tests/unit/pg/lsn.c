@@ -21,7 +21,8 @@ Test(lsn, is_two_halves_in_hexadecimal)
 		{ "0/", WA_EUSAGE, 0 }, { "/0", WA_EUSAGE, 0 },
 		{ "0", WA_EUSAGE, 0 }, { "0/0/0", WA_EUSAGE, 0 },
 		{ "0/0 ", WA_EUSAGE, 0 }, { " 0/0", WA_EUSAGE, 0 },
-		{ "000000000/0", WA_EUSAGE, 0 }, { "0/000000000", WA_EUSAGE, 0 },
+		{ "000000000/0", WA_EUSAGE, 0 },
+		{ "0/000000000", WA_EUSAGE, 0 },
 		{ "G/0", WA_EUSAGE, 0 }, { "0/0x1", WA_EUSAGE, 0 },
 		{ "-1/0", WA_EUSAGE, 0 }, { "0-0", WA_EUSAGE, 0 },
 	};

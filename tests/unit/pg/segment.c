@@ -13,6 +13,8 @@
 #include "samples.h"
 #include "support.h"
 
+TestSuite(segment, .fini = folder_remove);
+
 static wa_error err;
 static struct wa_segment s;
 

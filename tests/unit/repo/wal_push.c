@@ -253,7 +253,8 @@ Test(wal_push, a_damaged_stored_object_is_told_with_what_to_do)
 	file_put(object, data, size);
 	free(data);
 	cr_expect_eq(push(path), WA_ECORRUPT);
-	cr_expect_not_null(strstr(err.hint, "out of the repository"), "%s", err.hint);
+	cr_expect_not_null(strstr(err.hint, "out of the repository"), "%s",
+	    err.hint);
 	cr_assert_eq(unlink(object), 0);
 	cr_expect_eq(push(path), 0, "and then it is stored anew");
 }
