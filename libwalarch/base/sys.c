@@ -102,6 +102,12 @@ wa_sys_pwrite(int fd, const void *buf, size_t size, off_t offset)
 	return rc;
 }
 
+off_t
+wa_sys_lseek(int fd, off_t offset, int whence)
+{
+	return fails("lseek") ? -1 : lseek(fd, offset, whence);
+}
+
 int
 wa_sys_fallocate(int fd, uint64_t size)
 {

@@ -26,6 +26,7 @@ int wa_sys_close(int fd);
 ssize_t wa_sys_read(int fd, void *buf, size_t size);
 ssize_t wa_sys_write(int fd, const void *buf, size_t size);
 ssize_t wa_sys_pwrite(int fd, const void *buf, size_t size, off_t offset);
+off_t wa_sys_lseek(int fd, off_t offset, int whence);
 int wa_sys_fallocate(int fd, uint64_t size);
 int wa_sys_fsync(int fd);
 int wa_sys_fstat(int fd, struct stat *st);

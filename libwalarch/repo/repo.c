@@ -168,7 +168,7 @@ wa_repo_create(const wa_config *cfg, wa_error *err)
 	const char *path = wa_config_get(cfg, "repo1-path");
 	wa_storage *s = NULL;
 	char id[33];
-	int rc;
+	int made, rc;
 
 	rc = make_root(path, err);
 	if (rc == 0)
@@ -176,18 +176,18 @@ wa_repo_create(const wa_config *cfg, wa_error *err)
 	if (rc < 0)
 		return rc;
 	rc = read_id(id, s, err);
-	if (rc == 0) {
-		rc = wa_storage_settle(s, WA_KEY_REPO, err);
-		rc = rc < 0 ? rc : 1;
-	} else if (rc == WA_ENOENT) {
+	made = rc == WA_ENOENT;
+	if (made) {
 		rc = check_empty(s, path, err);
 		if (rc == 0)
 			rc = write_id(s, err);
-		if (rc == WA_EEXIST)
-			rc = 1;		/* somebody else, at the same time */
 	}
+	if (rc == WA_EEXIST)
+		made = rc = 0;		/* by somebody else, at the same time */
+	if (rc == 0 && !made)
+		rc = wa_storage_settle(s, WA_KEY_REPO, err);
 	wa_storage_close(s);
-	return rc;
+	return rc < 0 ? rc : !made;
 }
 
 /* An empty mount point must not pass for a repository without WAL. */

@@ -210,6 +210,7 @@ wa_stanza_register(wa_repo *repo, const wa_cluster *cluster, unsigned flags,
 	wa_system *systems = NULL;
 	size_t count = 0, i;
 	uint32_t number = 1;
+	wa_key key;
 	int rc;
 
 	rc = load_systems(&systems, &count, repo, err);
@@ -227,7 +228,11 @@ wa_stanza_register(wa_repo *repo, const wa_cluster *cluster, unsigned flags,
 	if (count > 0 && (flags & WA_REGISTER_UPGRADE) == 0)
 		return not_registered(repo, cluster->system_id, err);
 	rc = write_system(repo, cluster, number, err);
-	return rc == WA_EEXIST ? 1 : rc;
+	if (rc != WA_EEXIST)
+		return rc;
+	wa_key_system(key, repo->stanza, cluster->system_id);
+	rc = wa_storage_settle(repo->storage, key, err);
+	return rc < 0 ? rc : 1;
 }
 
 /* One block: the pointers, then the names. */

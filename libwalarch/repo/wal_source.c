@@ -52,7 +52,7 @@ wa_source_read(struct wa_source *s, void *buf, size_t size, wa_error *err)
 int
 wa_source_rewind(struct wa_source *s, wa_error *err)
 {
-	if (lseek(s->fd, 0, SEEK_SET) < 0)
+	if (wa_sys_lseek(s->fd, 0, SEEK_SET) < 0)
 		return wa_error_system(err, errno,
 		    "could not read file \"%s\" again", s->path);
 	return 0;

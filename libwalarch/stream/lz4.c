@@ -23,8 +23,11 @@ struct lz4_writer {
 static int
 lz4_failed(size_t code, wa_error *err)
 {
-	return wa_error_set(err, WA_ECORRUPT, "lz4: %s",
-	    LZ4F_getErrorName(code));
+	const char *name = LZ4F_getErrorName(code);
+
+	if (strcmp(name, "ERROR_allocation_failed") == 0)
+		return wa_error_memory(err);
+	return wa_error_set(err, WA_ECORRUPT, "lz4: %s", name);
 }
 
 static int
