@@ -30,8 +30,10 @@ add_stanza(struct info *info, const char *name, wa_error *err)
 		rc = wa_repo_open(repo, info->config, err);
 	if (rc == 0)
 		rc = info_collect(stanza, *repo, info->config, err);
-	if (rc < 0)
+	if (rc < 0) {
+		wa_repo_close(*repo);
 		return rc;
+	}
 	stanza->name = name;
 	info->count++;
 	return 0;
