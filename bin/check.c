@@ -15,7 +15,7 @@
 #include "process.h"
 #include "server.h"
 
-#define FAILED	1
+#define FAILED 1
 
 struct check {
 	const wa_config *config;
@@ -104,11 +104,12 @@ check_stanza(struct check *c)
 	if (found) {
 		ok("stanza", name);
 	} else {
-		say(LEVEL_ERROR, "the server has the system identifier %"
-		    PRIu64 ", but stanza \"%s\" is of system %" PRIu64,
+		say(LEVEL_ERROR,
+		    "the server has the system identifier %" PRIu64
+		    ", but stanza \"%s\" is of system %" PRIu64,
 		    c->system_id, name, systems[count - 1].system_id);
 		hint("Is this the right server, and the right --stanza? After "
-		    "an upgrade use \"walarch-init --upgrade\".");
+		     "an upgrade use \"walarch-init --upgrade\".");
 	}
 	wa_free(systems);
 	return found ? 0 : FAILED;
@@ -127,8 +128,10 @@ check_data_directory(struct check *c)
 	if (wa_cluster_read(&cluster, path, &err) < 0)
 		return failed(&err);
 	if (cluster.system_id != c->system_id) {
-		say(LEVEL_ERROR, "pg1-path \"%s\" is of another cluster than "
-		    "the server", path);
+		say(LEVEL_ERROR,
+		    "pg1-path \"%s\" is of another cluster than "
+		    "the server",
+		    path);
 		return FAILED;
 	}
 	ok("pg1-path", path);
@@ -161,8 +164,10 @@ check_archive_command(struct check *c)
 		"WHERE name = 'archive_command'") != 0)
 		return FAILED;
 	if (strstr(command, "walarch") == NULL) {
-		say(LEVEL_ERROR, "archive_command does not call walarch: "
-		    "\"%s\"", command);
+		say(LEVEL_ERROR,
+		    "archive_command does not call walarch: "
+		    "\"%s\"",
+		    command);
 		hint("Set archive_command = 'walarch-push %%p' and reload.");
 		return FAILED;
 	}
@@ -191,14 +196,14 @@ switch_segment(struct check *c, char name[WA_SEGMENT_NAME_SIZE])
 	int xlog = server_version(c->server) < 100000;
 	char lsn[32];
 
-	if (ask(c, name, WA_SEGMENT_NAME_SIZE, xlog ?
-		"SELECT pg_xlogfile_name(pg_create_restore_point("
-		"'walarch check'))" :
-		"SELECT pg_walfile_name(pg_create_restore_point("
-		"'walarch check'))") != 0)
+	if (ask(c, name, WA_SEGMENT_NAME_SIZE,
+		xlog ? "SELECT pg_xlogfile_name(pg_create_restore_point("
+		       "'walarch check'))" :
+		       "SELECT pg_walfile_name(pg_create_restore_point("
+		       "'walarch check'))") != 0)
 		return FAILED;
-	return ask(c, lsn, sizeof(lsn), xlog ? "SELECT pg_switch_xlog()" :
-					       "SELECT pg_switch_wal()");
+	return ask(c, lsn, sizeof(lsn),
+	    xlog ? "SELECT pg_switch_xlog()" : "SELECT pg_switch_wal()");
 }
 
 /* 0: it is there, 1: it is not yet, or a negative code. */
@@ -209,7 +214,8 @@ wait_for(struct check *c, const char *name, int64_t deadline, wa_error *err)
 	int pause_ms = 5, rc;
 
 	while ((rc = wa_wal_stat(&facts, c->repo, c->system_id, name, err)) ==
-	    WA_ENOENT && now_ms() < deadline && process_signal() == 0) {
+		WA_ENOENT &&
+	    now_ms() < deadline && process_signal() == 0) {
 		(void)usleep((useconds_t)pause_ms * 1000);
 		pause_ms = pause_ms < 250 ? pause_ms * 2 : pause_ms;
 	}
@@ -231,9 +237,10 @@ check_archiving(struct check *c)
 	if (rc < 0)
 		return failed(&err);
 	if (rc == 0) {
-		(void)snprintf(text, sizeof(text), "\"%s\" was in the "
-		    "repository after %.3f s", name,
-		    (double)(now_ms() - begin) / 1000);
+		(void)snprintf(text, sizeof(text),
+		    "\"%s\" was in the "
+		    "repository after %.3f s",
+		    name, (double)(now_ms() - begin) / 1000);
 		ok("archiving", text);
 		return 0;
 	}
@@ -267,9 +274,10 @@ main(int argc, char **argv)
 	struct cli cli = { .program = "walarch-check",
 		.command = "check",
 		.purpose = "checks the settings of a running server, has it "
-		    "archive a segment\nand waits for that.",
+			   "archive a segment\nand waits for that.",
 		.arguments = "",
-		.settings = "archive-timeout config log-level-console "
+		.settings =
+		    "archive-timeout config log-level-console "
 		    "pg1-database pg1-path pg1-port pg1-socket-path pg1-user "
 		    "repo1-path stanza",
 		.epilogue = "Exit status: 0 when all is well, else 1.\n",
@@ -282,8 +290,8 @@ main(int argc, char **argv)
 	check.config = cli.config;
 	process_catch_signals(cli.config);
 	if (cli.argc > 0)
-		status = cli_usage(&cli, "unexpected argument \"%s\"",
-		    cli.argv[0]);
+		status =
+		    cli_usage(&cli, "unexpected argument \"%s\"", cli.argv[0]);
 	else
 		status = check_all(&check);
 	server_close(check.server);

@@ -17,12 +17,15 @@ went_elsewhere(struct server *server, const char *name)
 	if (server_ask_with(server, last, sizeof(last),
 		"SELECT last_archived_wal FROM pg_stat_archiver "
 		"WHERE last_archived_wal >= $1 "
-		"AND last_archived_wal ~ '^[0-9A-F]{24}$'", name) != 1)
+		"AND last_archived_wal ~ '^[0-9A-F]{24}$'",
+		name) != 1)
 		return 0;
-	say(LEVEL_ERROR, "the server takes \"%s\" for archived, but it is not "
-	    "in this repository and stanza", name);
+	say(LEVEL_ERROR,
+	    "the server takes \"%s\" for archived, but it is not "
+	    "in this repository and stanza",
+	    name);
 	hint("Does its archive_command use another configuration, or "
-	    "pretend success?");
+	     "pretend success?");
 	return 1;
 }
 
@@ -38,9 +41,9 @@ explain_failure(struct server *server)
 		"'-infinity')") == 1)
 		say(LEVEL_ERROR, "archive_command failed %s", text);
 	else if (server_ask(server, text, sizeof(text),
-		"SELECT coalesce(format('the last segment archived was "
-		"\"%s\" at %s', last_archived_wal, last_archived_time), "
-		"'none was archived yet') FROM pg_stat_archiver") == 1)
+		     "SELECT coalesce(format('the last segment archived was "
+		     "\"%s\" at %s', last_archived_wal, last_archived_time), "
+		     "'none was archived yet') FROM pg_stat_archiver") == 1)
 		say(LEVEL_ERROR, "archive_command has not failed, but %s",
 		    text);
 }
@@ -76,7 +79,7 @@ explain_last_error(struct server *server)
 		say(LEVEL_ERROR, "the server's log says: %s", text);
 	else
 		hint("The server's log has what walarch-push said (lines with "
-		    "\"walarch-push: error\").");
+		     "\"walarch-push: error\").");
 }
 
 void

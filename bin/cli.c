@@ -12,11 +12,11 @@
 #include "message.h"
 #include "process.h"
 
-#define MAX_OPTIONS	64
-#define OWN		1000	/* getopt's value of a program's own options */
-#define SETTING		2000	/* and of settings, by their position */
-#define SHOW_HELP	500
-#define SHOW_VERSION	501
+#define MAX_OPTIONS 64
+#define OWN 1000     /* getopt's value of a program's own options */
+#define SETTING 2000 /* and of settings, by their position */
+#define SHOW_HELP 500
+#define SHOW_VERSION 501
 
 int
 cli_usage(const struct cli *cli, const char *format, ...)
@@ -80,17 +80,17 @@ print_help(const struct cli *cli)
 	if (cli->options != NULL) {
 		(void)printf("\nOptions:\n");
 		for (o = cli->options; o->name != NULL; o++)
-			print_option(o->letter, o->name, o->argument, o->help,
-			    NULL);
+			print_option(
+			    o->letter, o->name, o->argument, o->help, NULL);
 	}
 	(void)printf("\nSettings (also in walarch.conf and, as "
-	    "WALARCH_NAME, in the environment):\n");
+		     "WALARCH_NAME, in the environment):\n");
 	for (i = 0; (s = wa_setting_at(i)) != NULL; i++)
 		if (takes(cli, s->name))
-			print_option(0, s->name, s->argument, s->help,
-			    s->initial);
+			print_option(
+			    0, s->name, s->argument, s->help, s->initial);
 	(void)printf("\n  -V, --version                  print the version\n"
-	    "  -?, --help                     print this\n");
+		     "  -?, --help                     print this\n");
 	if (cli->epilogue != NULL)
 		(void)printf("\n%s", cli->epilogue);
 	(void)printf("\nThe manual: man %s\n", cli->program);
@@ -138,15 +138,14 @@ build(struct table *t, const struct cli *cli)
 	add(t, "help", no_argument, SHOW_HELP);
 	add(t, "version", no_argument, SHOW_VERSION);
 	for (o = cli->options; o != NULL && o->name != NULL; o++) {
-		int kind = o->argument != NULL ? required_argument :
-						 no_argument;
+		int kind =
+		    o->argument != NULL ? required_argument : no_argument;
 		size_t end = strlen(t->shorts);
 
 		add(t, o->name, kind, OWN + (int)(o - cli->options));
 		if (o->letter != 0)
-			(void)snprintf(t->shorts + end,
-			    sizeof(t->shorts) - end, "%c%s", o->letter,
-			    o->argument != NULL ? ":" : "");
+			(void)snprintf(t->shorts + end, sizeof(t->shorts) - end,
+			    "%c%s", o->letter, o->argument != NULL ? ":" : "");
 	}
 	for (i = 0; (s = wa_setting_at(i)) != NULL; i++) {
 		char *shorter = without_one(s->name);
@@ -189,16 +188,16 @@ take(struct cli *cli, int value, char **argv)
 		return 0;
 	}
 	if (value == SHOW_VERSION || value == 'V') {
-		(void)printf("%s (walarch) %s\n", cli->program,
-		    WALARCH_VERSION);
+		(void)printf(
+		    "%s (walarch) %s\n", cli->program, WALARCH_VERSION);
 		return 0;
 	}
 	if (value == ':')
-		return cli_usage(cli, "option \"%s\" needs a value",
-		    argv[optind - 1]);
+		return cli_usage(
+		    cli, "option \"%s\" needs a value", argv[optind - 1]);
 	if (value == '?')
-		return cli_usage(cli, "unknown option \"%s\"",
-		    argv[optind - 1]);
+		return cli_usage(
+		    cli, "unknown option \"%s\"", argv[optind - 1]);
 	if (value < SETTING)
 		return own_option(cli, value) ? -1 : cli->failure;
 	if (wa_config_set(cli->config,
@@ -239,16 +238,14 @@ cli_start(struct cli *cli, int argc, char **argv)
 		return cli->failure;
 	}
 	status = parse(cli, argc, argv);
-	if (status < 0 &&
-	    wa_config_load(cli->config, cli->command, &err) < 0) {
+	if (status < 0 && wa_config_load(cli->config, cli->command, &err) < 0) {
 		say_error(LEVEL_ERROR, &err);
 		status = cli->failure;
 	}
 	if (status >= 0)
 		cli_end(cli);
 	else
-		message_level(wa_config_get(cli->config,
-		    "log-level-console"));
+		message_level(wa_config_get(cli->config, "log-level-console"));
 	return status;
 }
 

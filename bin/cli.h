@@ -7,25 +7,25 @@
 
 /* An option that is no setting. */
 struct cli_option {
-	const char *name;	/* "all-ready" */
-	const char *argument;	/* "PGDATA", or NULL: it takes none */
+	const char *name;     /* "all-ready" */
+	const char *argument; /* "PGDATA", or NULL: it takes none */
 	const char *help;
-	char letter;		/* 'o' for -o, or 0 */
-	const char *value;	/* out: as given; "" when it takes none */
+	char letter;       /* 'o' for -o, or 0 */
+	const char *value; /* out: as given; "" when it takes none */
 };
 
 struct cli {
-	const char *program;	/* "walarch-push" */
-	const char *command;	/* "push", its section of the file */
-	const char *purpose;	/* one line */
-	const char *arguments;	/* "FILE...", or "" */
-	const char *settings;	/* names between blanks */
-	struct cli_option *options;	/* to one without a name, or NULL */
-	const char *epilogue;	/* the last lines of --help, or NULL */
-	int failure;		/* exit status when the command line is wrong */
+	const char *program;        /* "walarch-push" */
+	const char *command;        /* "push", its section of the file */
+	const char *purpose;        /* one line */
+	const char *arguments;      /* "FILE...", or "" */
+	const char *settings;       /* names between blanks */
+	struct cli_option *options; /* to one without a name, or NULL */
+	const char *epilogue;       /* the last lines of --help, or NULL */
+	int failure; /* exit status when the command line is wrong */
 
-	wa_config *config;	/* out */
-	char **argv;		/* out: the arguments, NULL behind the last */
+	wa_config *config; /* out */
+	char **argv;       /* out: the arguments, NULL behind the last */
 	int argc;
 };
 

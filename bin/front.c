@@ -12,8 +12,8 @@
 int
 front_version(const char *program, int argc, char **argv)
 {
-	if (argc != 2 || (strcmp(argv[1], "--version") != 0 &&
-	    strcmp(argv[1], "-V") != 0))
+	if (argc != 2 ||
+	    (strcmp(argv[1], "--version") != 0 && strcmp(argv[1], "-V") != 0))
 		return 0;
 	(void)printf("%s (walarch) %s\n", program, WALARCH_VERSION);
 	return 1;
@@ -43,7 +43,8 @@ front_worker(const char *name)
 void
 front_complain(const char *program, const char *worker)
 {
-	(void)fprintf(stderr, "%s: error: could not start \"%s\": %s\n"
-	    "%s: hint: Is walarch installed completely?\n", program, worker,
-	    strerror(errno), program);
+	(void)fprintf(stderr,
+	    "%s: error: could not start \"%s\": %s\n"
+	    "%s: hint: Is walarch installed completely?\n",
+	    program, worker, strerror(errno), program);
 }

@@ -6,7 +6,7 @@
 #include "front.h"
 #include "standby.h"
 
-#define PROGRAM	"walarch-get"
+#define PROGRAM "walarch-get"
 
 int
 main(int argc, char **argv)

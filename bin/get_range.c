@@ -10,7 +10,7 @@
 #include "message.h"
 #include "process.h"
 
-#define FAILED	255
+#define FAILED 255
 
 static int
 segment_size(uint32_t *out, struct getter *g, wa_error *err)
@@ -60,11 +60,12 @@ get_range(struct getter *g, const char *from, const char *to,
 
 	if (wa_lsn_parse(&first, from) < 0 || wa_lsn_parse(&last, to) < 0 ||
 	    first > last || number == 0) {
-		say(LEVEL_ERROR, "\"%s\" to \"%s\" on timeline \"%s\" is no "
-		    "range of WAL", from, to, timeline == NULL ? "1" :
-		    timeline);
+		say(LEVEL_ERROR,
+		    "\"%s\" to \"%s\" on timeline \"%s\" is no "
+		    "range of WAL",
+		    from, to, timeline == NULL ? "1" : timeline);
 		hint("An LSN is written \"A/FF000028\"; the first comes "
-		    "before the last.");
+		     "before the last.");
 		return FAILED;
 	}
 	if (segment_size(&size, g, &err) < 0) {

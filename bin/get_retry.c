@@ -12,7 +12,7 @@
 #include "message.h"
 #include "process.h"
 
-#define FIRST_PAUSE_MS	100
+#define FIRST_PAUSE_MS 100
 #define LONGEST_PAUSE_MS 5000
 
 static int
@@ -43,7 +43,8 @@ only_system(struct getter *g, wa_error *err)
 	if (count == 1)
 		return 0;
 	(void)strcpy(err->text, "the stanza has WAL of several systems");
-	(void)strcpy(err->hint, "Name one with --system or --pg1-path; "
+	(void)strcpy(err->hint,
+	    "Name one with --system or --pg1-path; "
 	    "walarch-info lists them.");
 	return err->code = WA_EUSAGE;
 }
@@ -106,8 +107,8 @@ try_once(struct getter *g, const char *name, const char *path, wa_error *err)
 	if (rc < 0)
 		return rc;
 	if (path == NULL)
-		return wa_wal_write(g->repo, g->system_id, name, STDOUT_FILENO,
-		    err);
+		return wa_wal_write(
+		    g->repo, g->system_id, name, STDOUT_FILENO, err);
 	return wa_wal_get(g->repo, g->system_id, name, path, g->flags, err);
 }
 
@@ -124,8 +125,8 @@ getter_get(struct getter *g, const char *name, const char *path, wa_error *err)
 		say_error(LEVEL_WARN, err);
 		say(LEVEL_INFO, "trying again in %lld ms", (long long)pause);
 		pause_ms(pause);
-		pause = pause * 2 < LONGEST_PAUSE_MS ? pause * 2 :
-						       LONGEST_PAUSE_MS;
+		pause =
+		    pause * 2 < LONGEST_PAUSE_MS ? pause * 2 : LONGEST_PAUSE_MS;
 		/* A handle of what was unmounted never sees it again. */
 		getter_end(g);
 		rc = try_once(g, name, path, err);

@@ -6,16 +6,16 @@
 
 struct getter {
 	const wa_config *config;
-	const char *system;	/* as given by hand, or NULL */
-	int patient;		/* try again, up to archive-timeout */
-	unsigned flags;		/* of wa_wal_get() */
-	wa_repo *repo;		/* once it is open */
-	uint64_t system_id;	/* once it is known */
+	const char *system; /* as given by hand, or NULL */
+	int patient;        /* try again, up to archive-timeout */
+	unsigned flags;     /* of wa_wal_get() */
+	wa_repo *repo;      /* once it is open */
+	uint64_t system_id; /* once it is known */
 };
 
 /* As wa_wal_get() and wa_wal_write() to standard output. */
-int getter_get(struct getter *g, const char *name, const char *path,
-    wa_error *err);
+int
+getter_get(struct getter *g, const char *name, const char *path, wa_error *err);
 int getter_print(struct getter *g, const char *name, wa_error *err);
 
 /* Open the repository and find the system. */

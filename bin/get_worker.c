@@ -17,8 +17,8 @@
 #include "process.h"
 #include "standby.h"
 
-#define ABSENT		1
-#define FAILED		255	/* above 125: PostgreSQL stops */
+#define ABSENT 1
+#define FAILED 255 /* above 125: PostgreSQL stops */
 
 enum { FROM, OUTPUT, SYSTEM, TIMELINE, TO, OPTIONS };
 
@@ -68,7 +68,8 @@ get_for_server(struct getter *g, const char *name, const char *path)
 	g->flags = standby || has_own_copy(name) ? 0 : WA_GET_PARTIAL;
 	rc = getter_get(g, name, path, &err);
 	if (rc == 1)
-		say(LEVEL_WARN, "\"%s\" was never finished: here is "
+		say(LEVEL_WARN,
+		    "\"%s\" was never finished: here is "
 		    "\"%s.partial\", the last WAL there is of its timeline",
 		    name, name);
 	return status_of(rc, &err, standby);
@@ -105,8 +106,8 @@ get_to(struct getter *g, const char *name, const char *output)
 	int rc;
 
 	if (snprintf(path, sizeof(path), "%s%s%s", output,
-		is_folder(output) ? "/" : "", is_folder(output) ? name : "") >=
-	    (int)sizeof(path)) {
+		is_folder(output) ? "/" : "",
+		is_folder(output) ? name : "") >= (int)sizeof(path)) {
 		say(LEVEL_ERROR, "path \"%.80s...\" is too long", output);
 		return FAILED;
 	}
@@ -145,16 +146,18 @@ get_one_of_range(void *arg, const char *name)
 }
 
 static int
-get_by_hand(struct getter *g, const struct cli *cli,
-    const struct cli_option *options)
+get_by_hand(
+    struct getter *g, const struct cli *cli, const struct cli_option *options)
 {
 	struct destination to = { g, options[OUTPUT].value };
 	int status = 0, i;
 
 	if ((cli->argc > 1 || options[FROM].value != NULL) &&
 	    !is_folder(to.output))
-		return cli_usage(cli, "several files go into a folder, and "
-		    "\"%s\" is none", to.output);
+		return cli_usage(cli,
+		    "several files go into a folder, and "
+		    "\"%s\" is none",
+		    to.output);
 	if (options[FROM].value != NULL)
 		return get_range(g, options[FROM].value, options[TO].value,
 		    options[TIMELINE].value, get_one_of_range, &to);
@@ -168,17 +171,19 @@ check_usage(const struct cli *cli, const struct cli_option *options)
 {
 	int range = options[FROM].value != NULL || options[TO].value != NULL;
 
-	if (range && (options[FROM].value == NULL ||
-	    options[TO].value == NULL || options[OUTPUT].value == NULL ||
-	    cli->argc > 0))
-		return cli_usage(cli, "a range takes --from, --to and -o, and "
+	if (range &&
+	    (options[FROM].value == NULL || options[TO].value == NULL ||
+		options[OUTPUT].value == NULL || cli->argc > 0))
+		return cli_usage(cli,
+		    "a range takes --from, --to and -o, and "
 		    "no names");
 	if (!range && options[TIMELINE].value != NULL)
 		return cli_usage(cli, "--timeline goes with --from and --to");
 	if (options[OUTPUT].value != NULL && !range && cli->argc == 0)
 		return cli_usage(cli, "no file was named");
 	if (options[OUTPUT].value == NULL && cli->argc != 2)
-		return cli_usage(cli, "restore_command takes two arguments, "
+		return cli_usage(cli,
+		    "restore_command takes two arguments, "
 		    "%%f and \"%%p\"");
 	return -1;
 }
@@ -216,8 +221,8 @@ main(int argc, char **argv)
 		[FROM] = { "from", "LSN", "the range's beginning", 0, NULL },
 		[OUTPUT] = { "output-file", "FILE|DIR|-",
 		    "where to put what is fetched by hand", 'o', NULL },
-		[SYSTEM] = { "system", "ID",
-		    "of this system identifier", 0, NULL },
+		[SYSTEM] = { "system", "ID", "of this system identifier", 0,
+		    NULL },
 		[TIMELINE] = { "timeline", "N",
 		    "the range's timeline (default: 1)", 0, NULL },
 		[TO] = { "to", "LSN", "the range's end", 0, NULL },
@@ -225,13 +230,15 @@ main(int argc, char **argv)
 	struct cli cli = { .program = "walarch-get",
 		.command = "get",
 		.purpose = "fetches WAL files out of the repository.",
-		.arguments = "NAME PATH\n  walarch-get [OPTION]... -o "
+		.arguments =
+		    "NAME PATH\n  walarch-get [OPTION]... -o "
 		    "FILE|DIR|- NAME...\n  walarch-get [OPTION]... -o DIR "
 		    "--from=LSN --to=LSN",
 		.settings = "archive-timeout config log-level-console "
-		    "pg1-path repo1-path stanza",
+			    "pg1-path repo1-path stanza",
 		.options = options,
-		.epilogue = "In postgresql.conf:\n"
+		.epilogue =
+		    "In postgresql.conf:\n"
 		    "  restore_command = 'walarch-get %f \"%p\"'\n\n"
 		    "Exit status: 0 when the file is in place, whole and "
 		    "verified; 1 when it is\ncertainly absent; 255 on anything "

@@ -24,18 +24,17 @@ histories_push(wa_repo *repo, const wa_cluster *cluster,
 	struct dirent **list;
 	int n, rc = 0;
 
-	(void)snprintf(folder, sizeof(folder), "%s/%s",
-	    cluster_path(config),
+	(void)snprintf(folder, sizeof(folder), "%s/%s", cluster_path(config),
 	    cluster->version > 900 ? "pg_xlog" : "pg_wal");
 	n = scandir(folder, &list, is_history, alphasort);
 	if (n < 0)
-		return 0;	/* the server itself will complain */
+		return 0; /* the server itself will complain */
 	while (n-- > 0) {
-		(void)snprintf(path, sizeof(path), "%s/%s", folder,
-		    list[n]->d_name);
+		(void)snprintf(
+		    path, sizeof(path), "%s/%s", folder, list[n]->d_name);
 		if (rc >= 0)
-			rc = wa_wal_push(repo, cluster->system_id, path, NULL,
-			    err);
+			rc = wa_wal_push(
+			    repo, cluster->system_id, path, NULL, err);
 		if (rc == 0)
 			say(LEVEL_INFO, "stored \"%s\"", list[n]->d_name);
 		free(list[n]);

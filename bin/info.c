@@ -9,11 +9,11 @@
 #include "info_report.h"
 #include "message.h"
 
-#define FAILED	1
+#define FAILED 1
 
 struct info {
 	wa_config *config;
-	wa_repo **repos;		/* each stanza's; names are of theirs */
+	wa_repo **repos; /* each stanza's; names are of theirs */
 	struct info_stanza *stanzas;
 	size_t count;
 };
@@ -96,8 +96,8 @@ run(struct cli *cli)
 {
 	struct info info = { cli->config, NULL, NULL, 0 };
 	char *one[] = { strdup(wa_config_get(cli->config, "stanza")) };
-	int all = strcmp(wa_config_source(cli->config, "stanza"),
-	    "default") == 0;
+	int all =
+	    strcmp(wa_config_source(cli->config, "stanza"), "default") == 0;
 	wa_error err = WA_ERROR_INIT;
 	wa_repo *repo = NULL;
 	char **names = NULL;
@@ -127,8 +127,9 @@ main(int argc, char **argv)
 		.purpose = "tells what a repository holds.",
 		.arguments = "",
 		.settings = "config log-level-console output repo1-path "
-		    "stanza",
-		.epilogue = "Without a stanza all are told of.\n\n"
+			    "stanza",
+		.epilogue =
+		    "Without a stanza all are told of.\n\n"
 		    "Exit status: 0; 1 when WAL is missing, or the stanza "
 		    "or the repository is.\n",
 		.failure = FAILED };
@@ -137,8 +138,8 @@ main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (cli.argc > 0)
-		status = cli_usage(&cli, "unexpected argument \"%s\"",
-		    cli.argv[0]);
+		status =
+		    cli_usage(&cli, "unexpected argument \"%s\"", cli.argv[0]);
 	else
 		status = run(&cli);
 	cli_end(&cli);

@@ -46,13 +46,12 @@ timeline(const wa_timeline *t, const struct info_system *s)
 			    range(&s->ranges[i], s->system.segment_size));
 	wa_lsn_format(begin, t->begin);
 	object = json_pack("{s:I, s:b, s:b, s:o}", "timeline",
-	    (json_int_t)t->timeline, "history", (int)t->has_history,
-	    "partial", (int)t->partial, "wal", ranges);
+	    (json_int_t)t->timeline, "history", (int)t->has_history, "partial",
+	    (int)t->partial, "wal", ranges);
 	if (t->parent != 0) {
-		(void)json_object_set_new(object, "parent",
-		    json_integer((json_int_t)t->parent));
-		(void)json_object_set_new(object, "begin",
-		    json_string(begin));
+		(void)json_object_set_new(
+		    object, "parent", json_integer((json_int_t)t->parent));
+		(void)json_object_set_new(object, "begin", json_string(begin));
 	}
 	return object;
 }
@@ -64,26 +63,23 @@ archive(const struct info_system *s)
 	size_t i;
 
 	for (i = 0; i < s->timeline_count; i++)
-		(void)json_array_append_new(timelines,
-		    timeline(&s->timelines[i], s));
+		(void)json_array_append_new(
+		    timelines, timeline(&s->timelines[i], s));
 	return json_pack("{s:o, s:I, s:s?, s:s?, s:I, s:I, s:I, s:I, s:o}",
-	    "system-id", system_id(s->system.system_id),
-	    "database-id", (json_int_t)s->system.number,
-	    "min", s->segments > 0 ? s->first : NULL,
-	    "max", s->segments > 0 ? s->last : NULL,
-	    "segments", (json_int_t)s->segments,
-	    "missing", (json_int_t)s->missing,
-	    "stored-bytes", (json_int_t)s->stored,
-	    "segment-bytes", (json_int_t)s->system.segment_size,
-	    "timelines", timelines);
+	    "system-id", system_id(s->system.system_id), "database-id",
+	    (json_int_t)s->system.number, "min",
+	    s->segments > 0 ? s->first : NULL, "max",
+	    s->segments > 0 ? s->last : NULL, "segments",
+	    (json_int_t)s->segments, "missing", (json_int_t)s->missing,
+	    "stored-bytes", (json_int_t)s->stored, "segment-bytes",
+	    (json_int_t)s->system.segment_size, "timelines", timelines);
 }
 
 static json_t *
 database(const struct info_system *s)
 {
-	return json_pack("{s:I, s:o, s:o}", "id",
-	    (json_int_t)s->system.number, "system-id",
-	    system_id(s->system.system_id), "version",
+	return json_pack("{s:I, s:o, s:o}", "id", (json_int_t)s->system.number,
+	    "system-id", system_id(s->system.system_id), "version",
 	    version(s->system.version));
 }
 
@@ -94,15 +90,14 @@ stanza(const struct info_stanza *t)
 	size_t i;
 
 	for (i = 0; i < t->count; i++) {
-		(void)json_array_append_new(databases,
-		    database(&t->systems[i]));
+		(void)json_array_append_new(
+		    databases, database(&t->systems[i]));
 		(void)json_array_append_new(archives, archive(&t->systems[i]));
 	}
 	return json_pack("{s:s, s:s, s:{s:i, s:s}, s:{s:s, s:s}, s:o, s:o}",
-	    "name", t->name, "cipher", "none", "status", "code",
-	    (int)t->status, "message", info_status_text(t->status), "repo",
-	    "path", t->path, "id", t->repo_id, "db", databases, "archive",
-	    archives);
+	    "name", t->name, "cipher", "none", "status", "code", (int)t->status,
+	    "message", info_status_text(t->status), "repo", "path", t->path,
+	    "id", t->repo_id, "db", databases, "archive", archives);
 }
 
 int
@@ -116,7 +111,8 @@ info_print_json(const struct info_stanza *stanzas, size_t count)
 		json_t *one = stanza(&stanzas[i]);
 
 		if (one == NULL) {
-			say(LEVEL_ERROR, "stanza \"%s\" cannot be told in "
+			say(LEVEL_ERROR,
+			    "stanza \"%s\" cannot be told in "
 			    "JSON: a name in it is not UTF-8",
 			    stanzas[i].name);
 			json_decref(all);

@@ -35,16 +35,16 @@ add_range(struct info_system *s, const wa_wal_range *range, wa_error *err)
 	if (s->first[0] == '\0')
 		wa_segment_format(s->first, range->timeline, range->first,
 		    s->system.segment_size);
-	wa_segment_format(s->last, range->timeline, range->last,
-	    s->system.segment_size);
+	wa_segment_format(
+	    s->last, range->timeline, range->last, s->system.segment_size);
 	return 0;
 }
 
 static int
 copy_timelines(struct info_system *s, const wa_wal_list *list, wa_error *err)
 {
-	const wa_timeline *timelines = wa_wal_list_timelines(list,
-	    &s->timeline_count);
+	const wa_timeline *timelines =
+	    wa_wal_list_timelines(list, &s->timeline_count);
 
 	s->timelines = calloc(s->timeline_count + 1, sizeof(*s->timelines));
 	if (s->timelines == NULL)

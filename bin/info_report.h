@@ -11,10 +11,10 @@ struct info_system {
 	wa_system system;
 	wa_timeline *timelines;
 	size_t timeline_count;
-	wa_wal_range *ranges;		/* in order; those missing, too */
+	wa_wal_range *ranges; /* in order; those missing, too */
 	size_t range_count;
-	uint64_t segments, stored;	/* of them all */
-	uint64_t missing;		/* segments */
+	uint64_t segments, stored; /* of them all */
+	uint64_t missing;          /* segments */
 	char first[WA_SEGMENT_NAME_SIZE], last[WA_SEGMENT_NAME_SIZE];
 };
 
@@ -22,7 +22,7 @@ struct info_stanza {
 	const char *name;
 	const char *path, *repo_id;
 	enum info_status status;
-	struct info_system *systems;	/* the current one last */
+	struct info_system *systems; /* the current one last */
 	size_t count;
 };
 

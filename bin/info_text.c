@@ -18,8 +18,8 @@ size_text(char *buf, size_t size, uint64_t bytes)
 		n /= 1024;
 		unit++;
 	}
-	(void)snprintf(buf, size, unit == 0 ? "%.0f%s" : "%.1f%s", n,
-	    units[unit]);
+	(void)snprintf(
+	    buf, size, unit == 0 ? "%.0f%s" : "%.1f%s", n, units[unit]);
 	return buf;
 }
 
@@ -36,8 +36,8 @@ print_range(const wa_wal_range *r, uint32_t segment_size)
 	    r->missing ? "MISSING:" : "wal:", first, last,
 	    (unsigned long long)count, count == 1 ? "" : "s");
 	if (!r->missing)
-		(void)printf(", %s stored",
-		    size_text(size, sizeof(size), r->stored));
+		(void)printf(
+		    ", %s stored", size_text(size, sizeof(size), r->stored));
 	(void)printf("\n");
 }
 
@@ -84,7 +84,7 @@ print_system(const struct info_system *s, int current)
 	else
 		(void)printf("%s / %s\n", s->first, s->last);
 	(void)printf("        system identifier: %llu\n"
-	    "        segments stored: %llu of %uMB, %s\n",
+		     "        segments stored: %llu of %uMB, %s\n",
 	    (unsigned long long)s->system.system_id,
 	    (unsigned long long)s->segments, s->system.segment_size >> 20,
 	    size_text(size, sizeof(size), s->stored));

@@ -12,7 +12,7 @@
 #include "message.h"
 #include "histories.h"
 
-#define FAILED	1
+#define FAILED 1
 
 enum { UPGRADE, OPTIONS };
 
@@ -27,8 +27,10 @@ failed(const wa_error *err)
 static void
 describe(char *buf, size_t size, const wa_cluster *cluster)
 {
-	(void)snprintf(buf, size, "%llu (PostgreSQL %u%s%.0u, segments of %u "
-	    "MB)", (unsigned long long)cluster->system_id,
+	(void)snprintf(buf, size,
+	    "%llu (PostgreSQL %u%s%.0u, segments of %u "
+	    "MB)",
+	    (unsigned long long)cluster->system_id,
 	    cluster->version > 900 ? 9 : cluster->version,
 	    cluster->version > 900 ? "." : "",
 	    cluster->version > 900 ? cluster->version - 900 : 0,
@@ -41,8 +43,7 @@ no_cluster(const wa_config *config)
 	const char *path = wa_config_get(config, "pg1-path");
 
 	if (path != NULL)
-		say(LEVEL_ERROR, "data directory \"%s\" does not exist",
-		    path);
+		say(LEVEL_ERROR, "data directory \"%s\" does not exist", path);
 	else
 		say(LEVEL_ERROR, "no data directory was named");
 	hint("Name the cluster's with --pg1-path, or run walarch-init in it.");
@@ -60,12 +61,14 @@ check_owner(const struct cli *cli)
 	if (stat(path, &st) < 0 || st.st_uid == geteuid())
 		return 0;
 	owner = getpwuid(st.st_uid);
-	say(LEVEL_ERROR, "data directory \"%s\" belongs to %s%.0u, who could "
-	    "not write to what is made here", path,
-	    owner != NULL ? owner->pw_name : "user ",
+	say(LEVEL_ERROR,
+	    "data directory \"%s\" belongs to %s%.0u, who could "
+	    "not write to what is made here",
+	    path, owner != NULL ? owner->pw_name : "user ",
 	    owner != NULL ? 0 : st.st_uid);
 	hint("Run walarch-init as the user PostgreSQL runs as: sudo -u %s "
-	    "walarch-init ...", owner != NULL ? owner->pw_name : "USER");
+	     "walarch-init ...",
+	    owner != NULL ? owner->pw_name : "USER");
 	return FAILED;
 }
 
@@ -116,24 +119,24 @@ main(int argc, char **argv)
 	struct cli cli = { .program = "walarch-init",
 		.command = "init",
 		.purpose = "makes the repository and registers a cluster "
-		    "with a stanza.",
+			   "with a stanza.",
 		.arguments = "",
 		.settings = "config log-level-console pg1-path repo1-path "
-		    "stanza",
+			    "stanza",
 		.options = options,
 		.epilogue = "The server need not run. To call it again is "
-		    "harmless.\n",
+			    "harmless.\n",
 		.failure = FAILED };
 	int status = cli_start(&cli, argc, argv);
 
 	if (status >= 0)
 		return status;
 	if (cli.argc > 0)
-		status = cli_usage(&cli, "unexpected argument \"%s\"",
-		    cli.argv[0]);
+		status =
+		    cli_usage(&cli, "unexpected argument \"%s\"", cli.argv[0]);
 	else
-		status = run(&cli, options[UPGRADE].value != NULL ?
-		    WA_REGISTER_UPGRADE : 0);
+		status = run(&cli,
+		    options[UPGRADE].value != NULL ? WA_REGISTER_UPGRADE : 0);
 	cli_end(&cli);
 	return status;
 }

@@ -8,8 +8,7 @@
 static const char *program = "walarch";
 static enum level most = LEVEL_INFO;
 
-static const char *const words[] = { "off", "error", "warn", "info",
-	"debug" };
+static const char *const words[] = { "off", "error", "warn", "info", "debug" };
 static const char *const prefixes[] = { "", "error: ", "warning: ", "",
 	"debug: " };
 
@@ -41,8 +40,7 @@ print(const char *prefix, const char *format, va_list args)
 	for (p = text; *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || *p == 127)
 			*p = '?';
-	(void)snprintf(line, sizeof(line), "%s: %s%s\n", program, prefix,
-	    text);
+	(void)snprintf(line, sizeof(line), "%s: %s%s\n", program, prefix, text);
 	(void)fputs(line, stderr);
 	(void)fflush(stderr);
 }

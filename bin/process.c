@@ -37,7 +37,7 @@ process_catch_signals(wa_config *config)
 	action.sa_handler = on_signal;
 	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		(void)sigaction(signals[i], &action, NULL);
-	(void)signal(SIGXFSZ, SIG_IGN);		/* write(2) tells, too */
+	(void)signal(SIGXFSZ, SIG_IGN); /* write(2) tells, too */
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	wa_config_interrupt(config, &caught);

@@ -16,11 +16,11 @@
 
 #include "front.h"
 
-#define PROGRAM	"walarch-push"
-#define FAILED	1
+#define PROGRAM "walarch-push"
+#define FAILED 1
 
 static volatile pid_t worker;
-static volatile int early;		/* a signal before there was a worker */
+static volatile int early; /* a signal before there was a worker */
 
 /* Who stops us means the worker. */
 static void

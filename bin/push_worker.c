@@ -10,7 +10,7 @@
 #include "process.h"
 #include "ready.h"
 
-#define FAILED	1
+#define FAILED 1
 
 enum { ALL_READY, OPTIONS };
 
@@ -18,7 +18,7 @@ struct push {
 	struct cli *cli;
 	wa_repo *repo;
 	uint64_t system_id;
-	int by_hand;		/* say what was done */
+	int by_hand; /* say what was done */
 };
 
 /* One file; its status. */
@@ -107,9 +107,10 @@ main(int argc, char **argv)
 		.purpose = "stores WAL files in the repository.",
 		.arguments = "FILE...",
 		.settings = "compress-level compress-type config "
-		    "log-level-console pg1-path repo1-path stanza",
+			    "log-level-console pg1-path repo1-path stanza",
 		.options = options,
-		.epilogue = "In postgresql.conf:\n"
+		.epilogue =
+		    "In postgresql.conf:\n"
 		    "  archive_command = 'walarch-push %p'\n\n"
 		    "Exit status: 0 when every file is stored and durable, "
 		    "else 1.\n",
@@ -120,9 +121,9 @@ main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if ((cli.argc == 0) == (options[ALL_READY].value == NULL)) {
-		status = cli_usage(&cli, "%s", cli.argc == 0 ?
-		    "no file was named" :
-		    "--all-ready finds the files itself");
+		status = cli_usage(&cli, "%s",
+		    cli.argc == 0 ? "no file was named" :
+				    "--all-ready finds the files itself");
 	} else {
 		process_catch_signals(cli.config);
 		status = run(&push, options);

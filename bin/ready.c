@@ -13,11 +13,11 @@
 
 #include "message.h"
 
-#define FAILED		1
-#define PATH_SIZE	4096
+#define FAILED 1
+#define PATH_SIZE 4096
 
 struct cluster {
-	const char *wal;		/* PGDATA/pg_wal */
+	const char *wal; /* PGDATA/pg_wal */
 	const wa_cluster *facts;
 	ready_push_file *push;
 	void *arg;
@@ -131,8 +131,9 @@ in_use(const struct cluster *c, const char *name)
 		return 0;
 	n = fread(page, 1, sizeof(page), file);
 	(void)fclose(file);
-	if (n < sizeof(page) || wa_segment_parse(&timeline, &number, name,
-		c->facts->segment_size) < 0)
+	if (n < sizeof(page) ||
+	    wa_segment_parse(&timeline, &number, name, c->facts->segment_size) <
+		0)
 		return 0;
 	for (i = 0; i < 8; i++)
 		address |= (uint64_t)page[8 + i] << 8 * i;
@@ -161,8 +162,9 @@ push_unfinished(struct cluster *c)
 		uint32_t timeline;
 		uint64_t number;
 
-		if (in_use(c, file) && wa_segment_parse(&timeline, &number,
-			file, c->facts->segment_size) == 0) {
+		if (in_use(c, file) &&
+		    wa_segment_parse(&timeline, &number, file,
+			c->facts->segment_size) == 0) {
 			(void)snprintf(name, sizeof(name), "%s%s", file,
 			    timeline == later ? "" : ".partial");
 			if (!has_status(c, file))
@@ -194,8 +196,8 @@ may_run(const char *pgdata)
 }
 
 int
-ready_push(const char *pgdata, const wa_cluster *cluster,
-    ready_push_file *push, void *arg)
+ready_push(const char *pgdata, const wa_cluster *cluster, ready_push_file *push,
+    void *arg)
 {
 	char wal[PATH_SIZE];
 	struct cluster c = { wal, cluster, push, arg, 0 };
@@ -204,15 +206,17 @@ ready_push(const char *pgdata, const wa_cluster *cluster,
 	join(wal, pgdata, cluster->version > 900 ? "pg_xlog" : "pg_wal", "");
 	status = push_ready(&c);
 	if (may_run(pgdata)) {
-		say(LEVEL_WARN, "the server of \"%s\" may be running: what it "
-		    "has not finished was left out", pgdata);
+		say(LEVEL_WARN,
+		    "the server of \"%s\" may be running: what it "
+		    "has not finished was left out",
+		    pgdata);
 		hint("Stop it, or see that no process of it is left and "
-		    "remove postmaster.pid.");
+		     "remove postmaster.pid.");
 		status |= FAILED;
 	} else {
 		status |= push_unfinished(&c);
 	}
-	say(LEVEL_INFO, "%d files were pushed%s", c.count, status == 0 ?
-	    ", and all are stored" : "; not all are stored");
+	say(LEVEL_INFO, "%d files were pushed%s", c.count,
+	    status == 0 ? ", and all are stored" : "; not all are stored");
 	return status;
 }

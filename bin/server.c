@@ -19,15 +19,16 @@ struct server {
 static const char *
 given(const wa_config *config, const char *name)
 {
-	return strcmp(wa_config_source(config, name), "default") == 0 ? NULL :
+	return strcmp(wa_config_source(config, name), "default") == 0 ?
+	    NULL :
 	    wa_config_get(config, name);
 }
 
 static void
 keep_error(struct server *s)
 {
-	(void)snprintf(s->error, sizeof(s->error), "%s",
-	    PQerrorMessage(s->connection));
+	(void)snprintf(
+	    s->error, sizeof(s->error), "%s", PQerrorMessage(s->connection));
 	s->error[strcspn(s->error, "\n")] = '\0';
 }
 
@@ -91,8 +92,8 @@ server_ask_with(struct server *server, char *buf, size_t size,
 
 	if (PQresultStatus(result) == PGRES_TUPLES_OK) {
 		rc = PQntuples(result) > 0 && !PQgetisnull(result, 0, 0);
-		(void)snprintf(buf, size, "%s",
-		    rc == 1 ? PQgetvalue(result, 0, 0) : "");
+		(void)snprintf(
+		    buf, size, "%s", rc == 1 ? PQgetvalue(result, 0, 0) : "");
 	} else {
 		keep_error(server);
 		if (size > 0)

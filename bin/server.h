@@ -19,8 +19,8 @@ int server_version(const struct server *server);
  * The first row's first column in buf: 1, 0 when there is no row or it is
  * NULL, -1 when the query failed (server_error() has the words).
  */
-int server_ask(struct server *server, char *buf, size_t size,
-    const char *query);
+int
+server_ask(struct server *server, char *buf, size_t size, const char *query);
 
 /* The same with one parameter, $1. */
 int server_ask_with(struct server *server, char *buf, size_t size,

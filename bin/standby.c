@@ -19,8 +19,8 @@ mode_of(const char *line)
 
 	line += strspn(line, " \t");
 	if (strncasecmp(line, name, sizeof(name) - 1) != 0 ||
-	    sscanf(line + sizeof(name) - 1, "%*[ =\t']%15[A-Za-z0-9]",
-		value) != 1)
+	    sscanf(line + sizeof(name) - 1, "%*[ =\t']%15[A-Za-z0-9]", value) !=
+		1)
 		return -1;
 	for (i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
 		if (strcasecmp(value, yes[i]) == 0)

@@ -22,13 +22,15 @@ help(FILE *to)
 {
 	size_t i;
 
-	(void)fprintf(to, "walarch keeps PostgreSQL's write-ahead log in a "
+	(void)fprintf(to,
+	    "walarch keeps PostgreSQL's write-ahead log in a "
 	    "repository.\n\nUsage:\n  walarch VERB [ARGUMENT]...\n"
 	    "  walarch help VERB\n\nVerbs:\n");
 	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		(void)fprintf(to, "  %-8s %s\n", verbs[i].name,
-		    verbs[i].purpose);
-	(void)fprintf(to, "\nEach is a program of its own: walarch push is "
+		(void)fprintf(
+		    to, "  %-8s %s\n", verbs[i].name, verbs[i].purpose);
+	(void)fprintf(to,
+	    "\nEach is a program of its own: walarch push is "
 	    "walarch-push.\nThe manual: man walarch\n");
 	return to == stdout ? 0 : 1;
 }
@@ -58,8 +60,8 @@ run(const char *verb, char **argv)
 		slash = path;
 	else
 		slash++;
-	(void)snprintf(slash, sizeof(path) - (size_t)(slash - path),
-	    "walarch-%s", verb);
+	(void)snprintf(
+	    slash, sizeof(path) - (size_t)(slash - path), "walarch-%s", verb);
 	(void)execv(path, argv);
 	(void)fprintf(stderr, "walarch: error: could not run \"%s\": %s\n",
 	    path, strerror(errno));
@@ -86,7 +88,9 @@ main(int argc, char **argv)
 		return help(stdout);
 	if (is_verb(argv[1]))
 		return run(argv[1], argv + 1);
-	(void)fprintf(stderr, "walarch: error: there is no verb \"%s\"\n"
-	    "walarch: hint: Try \"walarch --help\".\n", argv[1]);
+	(void)fprintf(stderr,
+	    "walarch: error: there is no verb \"%s\"\n"
+	    "walarch: hint: Try \"walarch --help\".\n",
+	    argv[1]);
 	return 255;
 }

@@ -25,10 +25,10 @@
 extern "C" {
 #endif
 
-#define WALARCH_VERSION		"0.1.0"
-#define WALARCH_VERSION_NUMBER	100	/* major * 10000 + minor * 100 + patch */
+#define WALARCH_VERSION "0.1.0"
+#define WALARCH_VERSION_NUMBER 100 /* major * 10000 + minor * 100 + patch */
 
-#define WA_API			__attribute__((visibility("default")))
+#define WA_API __attribute__((visibility("default")))
 
 /* Of the library that is running, as WALARCH_VERSION_NUMBER. */
 WA_API int wa_version_number(void);
@@ -38,35 +38,38 @@ WA_API int wa_version_number(void);
 /* What the caller may do about it. */
 enum wa_code {
 	WA_OK = 0,
-	WA_ENOMEM = -1,		/* out of memory: the same call may succeed later */
-	WA_ESYSTEM = -2,	/* a system call failed; detail is its errno */
-	WA_ETRYAGAIN = -3,	/* no answer this time (detail is errno or 0) */
-	WA_EUSAGE = -4,		/* the caller or the configuration is wrong */
-	WA_ENOENT = -5,		/* certainly absent: the repository has answered */
-	WA_EHOLE = -6,		/* absent, but later WAL is stored: a hole */
-	WA_EEXIST = -7,		/* other content is stored under the name */
-	WA_ECORRUPT = -8,	/* the bytes are not what they claim to be */
-	WA_EMISMATCH = -9,	/* it belongs to another cluster */
-	WA_EINTERRUPTED = -10	/* the flag of wa_config_interrupt() was set */
+	WA_ENOMEM = -1,    /* out of memory: the same call may succeed later */
+	WA_ESYSTEM = -2,   /* a system call failed; detail is its errno */
+	WA_ETRYAGAIN = -3, /* no answer this time (detail is errno or 0) */
+	WA_EUSAGE = -4,    /* the caller or the configuration is wrong */
+	WA_ENOENT = -5,    /* certainly absent: the repository has answered */
+	WA_EHOLE = -6,     /* absent, but later WAL is stored: a hole */
+	WA_EEXIST = -7,    /* other content is stored under the name */
+	WA_ECORRUPT = -8,  /* the bytes are not what they claim to be */
+	WA_EMISMATCH = -9, /* it belongs to another cluster */
+	WA_EINTERRUPTED = -10 /* the flag of wa_config_interrupt() was set */
 };
 
 typedef struct wa_error {
-	int	code;		/* enum wa_code */
-	int	detail;		/* errno or 0 */
-	char	text[720];	/* one line in PostgreSQL's style, no newline */
-	char	hint[400];	/* what to do about it, or "" */
+	int code;       /* enum wa_code */
+	int detail;     /* errno or 0 */
+	char text[720]; /* one line in PostgreSQL's style, no newline */
+	char hint[400]; /* what to do about it, or "" */
 } wa_error;
 
-#define WA_ERROR_INIT	{ 0, 0, "", "" }
+#define WA_ERROR_INIT                                                          \
+	{                                                                      \
+		0, 0, "", ""                                                   \
+	}
 
 /* ---- settings: names and values are those of walarch.conf(5) --------- */
 
 /* Every setting there is, for command lines, help and checks. */
 typedef struct wa_setting {
-	const char *name;	/* "compress-type" */
-	const char *argument;	/* "zstd|lz4|none" */
-	const char *initial;	/* its default, or NULL */
-	const char *help;	/* one line */
+	const char *name;     /* "compress-type" */
+	const char *argument; /* "zstd|lz4|none" */
+	const char *initial;  /* its default, or NULL */
+	const char *help;     /* one line */
 } wa_setting;
 
 /* The setting at position i, or NULL past the last. */
@@ -83,8 +86,8 @@ WA_API void wa_config_free(wa_config *cfg);
  * the file.  "repo-path" means "repo1-path".  WA_EUSAGE when there is no such
  * setting (the hint names the nearest) or the value is not one of its kind.
  */
-WA_API int wa_config_set(wa_config *cfg, const char *name, const char *value,
-			 wa_error *err);
+WA_API int wa_config_set(
+    wa_config *cfg, const char *name, const char *value, wa_error *err);
 
 /*
  * Fill in what wa_config_set() left open, from the environment
@@ -142,13 +145,13 @@ WA_API int wa_repo_probe(wa_repo *repo, wa_error *err);
 
 /* What a data directory says about its cluster. */
 typedef struct wa_cluster {
-	uint64_t	system_id;	/* of global/pg_control */
-	uint32_t	version;	/* PostgreSQL's major: 15; 906 for 9.6 */
-	uint32_t	segment_size;	/* of WAL, bytes */
-	uint32_t	timeline;	/* of its latest checkpoint */
-	uint64_t	redo;		/* LSN recovery would start from */
-	uint32_t	state;		/* DBState of pg_control.h; 6 in production */
-	uint32_t	checksums;	/* data_checksum_version; 0 is off */
+	uint64_t system_id;    /* of global/pg_control */
+	uint32_t version;      /* PostgreSQL's major: 15; 906 for 9.6 */
+	uint32_t segment_size; /* of WAL, bytes */
+	uint32_t timeline;     /* of its latest checkpoint */
+	uint64_t redo;         /* LSN recovery would start from */
+	uint32_t state;        /* DBState of pg_control.h; 6 in production */
+	uint32_t checksums;    /* data_checksum_version; 0 is off */
 } wa_cluster;
 
 /*
@@ -160,33 +163,33 @@ WA_API int wa_cluster_read(wa_cluster *out, const char *pgdata, wa_error *err);
 
 /* A system that a stanza holds WAL of. */
 typedef struct wa_system {
-	uint64_t	system_id;
-	uint32_t	number;		/* 1 for the first; the highest is current */
-	uint32_t	version;
-	uint32_t	segment_size;
-	int64_t		since;		/* microseconds since 1970-01-01 UTC */
+	uint64_t system_id;
+	uint32_t number; /* 1 for the first; the highest is current */
+	uint32_t version;
+	uint32_t segment_size;
+	int64_t since; /* microseconds since 1970-01-01 UTC */
 } wa_system;
 
-#define WA_REGISTER_UPGRADE	1u	/* a further system under the stanza */
+#define WA_REGISTER_UPGRADE 1u /* a further system under the stanza */
 
 /*
  * Register the cluster with the stanza, which comes to exist with its first.
  * 0, or 1 when it was registered already.  WA_EMISMATCH when the stanza
  * belongs to another system and flags lack WA_REGISTER_UPGRADE.
  */
-WA_API int wa_stanza_register(wa_repo *repo, const wa_cluster *cluster,
-			      unsigned flags, wa_error *err);
+WA_API int wa_stanza_register(
+    wa_repo *repo, const wa_cluster *cluster, unsigned flags, wa_error *err);
 
 /*
  * The systems of the stanza, the current one last.  *out is one allocation,
  * for wa_free(); *count is never 0.  WA_EUSAGE when there is no such stanza.
  */
-WA_API int wa_stanza_systems(wa_system **out, size_t *count, wa_repo *repo,
-			     wa_error *err);
+WA_API int
+wa_stanza_systems(wa_system **out, size_t *count, wa_repo *repo, wa_error *err);
 
 /* The stanzas of the repository, sorted; one allocation, for wa_free(). */
-WA_API int wa_stanza_list(char ***out, size_t *count, wa_repo *repo,
-			  wa_error *err);
+WA_API int
+wa_stanza_list(char ***out, size_t *count, wa_repo *repo, wa_error *err);
 
 WA_API void wa_free(void *memory);
 
@@ -205,7 +208,7 @@ WA_API void wa_free(void *memory);
  *		registered with the stanza
  */
 WA_API int wa_wal_push(wa_repo *repo, uint64_t system_id, const char *path,
-		       const char *name, wa_error *err);
+    const char *name, wa_error *err);
 
 /*
  * Fetch the file called name to path, which appears whole and verified or not
@@ -219,46 +222,46 @@ WA_API int wa_wal_push(wa_repo *repo, uint64_t system_id, const char *path,
  *		of a timeline that left it later than that
  * WA_EHOLE	it has no such file, but has later ones
  */
-#define WA_GET_PARTIAL		1u	/* .partial answers for the segment */
+#define WA_GET_PARTIAL 1u /* .partial answers for the segment */
 
 WA_API int wa_wal_get(wa_repo *repo, uint64_t system_id, const char *name,
-		      const char *path, unsigned flags, wa_error *err);
+    const char *path, unsigned flags, wa_error *err);
 
 /* The same to an open descriptor; the first byte is written after the last
  * has been verified (the object is read twice). */
-WA_API int wa_wal_write(wa_repo *repo, uint64_t system_id, const char *name,
-			int fd, wa_error *err);
+WA_API int wa_wal_write(
+    wa_repo *repo, uint64_t system_id, const char *name, int fd, wa_error *err);
 
 /* What the label of a stored WAL file says. */
 typedef struct wa_wal_facts {
-	uint64_t	size;		/* of the plain file */
-	uint64_t	stored;		/* of the object */
-	uint32_t	version;	/* PostgreSQL's major, or 0 */
-	char		xxh128[33];	/* of the plain bytes */
+	uint64_t size;    /* of the plain file */
+	uint64_t stored;  /* of the object */
+	uint32_t version; /* PostgreSQL's major, or 0 */
+	char xxh128[33];  /* of the plain bytes */
 } wa_wal_facts;
 
 /* WA_ENOENT when no such file is stored.  Reads the label only. */
 WA_API int wa_wal_stat(wa_wal_facts *out, wa_repo *repo, uint64_t system_id,
-		       const char *name, wa_error *err);
+    const char *name, wa_error *err);
 
 /*
  * A run of segments on one timeline: all stored, or all missing although the
  * timeline went on after them.
  */
 typedef struct wa_wal_range {
-	uint32_t	timeline;
-	uint32_t	missing;	/* 1: none of it is stored */
-	uint64_t	first, last;	/* segment numbers, both included */
-	uint64_t	stored;		/* bytes of the objects */
+	uint32_t timeline;
+	uint32_t missing;     /* 1: none of it is stored */
+	uint64_t first, last; /* segment numbers, both included */
+	uint64_t stored;      /* bytes of the objects */
 } wa_wal_range;
 
 /* A timeline as its history file tells it; timeline 1 has none. */
 typedef struct wa_timeline {
-	uint32_t	timeline;
-	uint32_t	parent;		/* 0: unknown, or timeline 1 */
-	uint64_t	begin;		/* LSN where it left its parent */
-	uint32_t	has_history;	/* its history file is stored */
-	uint32_t	partial;	/* a .partial is stored after its last */
+	uint32_t timeline;
+	uint32_t parent;      /* 0: unknown, or timeline 1 */
+	uint64_t begin;       /* LSN where it left its parent */
+	uint32_t has_history; /* its history file is stored */
+	uint32_t partial;     /* a .partial is stored after its last */
 } wa_timeline;
 
 typedef struct wa_wal_list wa_wal_list;
@@ -268,41 +271,40 @@ typedef struct wa_wal_list wa_wal_list;
  * object but the history files; memory does not grow with the number of
  * segments.
  */
-WA_API int wa_wal_list_open(wa_wal_list **out, wa_repo *repo,
-			    uint64_t system_id, wa_error *err);
+WA_API int wa_wal_list_open(
+    wa_wal_list **out, wa_repo *repo, uint64_t system_id, wa_error *err);
 
 /* 1, or 0 after the last range. */
-WA_API int wa_wal_list_next(wa_wal_range *out, wa_wal_list *list,
-			    wa_error *err);
+WA_API int
+wa_wal_list_next(wa_wal_range *out, wa_wal_list *list, wa_error *err);
 
 /* The timelines, ascending; borrowed until close. */
-WA_API const wa_timeline *wa_wal_list_timelines(const wa_wal_list *list,
-						size_t *count);
+WA_API const wa_timeline *
+wa_wal_list_timelines(const wa_wal_list *list, size_t *count);
 WA_API void wa_wal_list_close(wa_wal_list *list);
 
 /* ---- facts that need no repository ----------------------------------- */
 
 enum wa_kind {
-	WA_NOT_WAL = 0,		/* no name PostgreSQL gives to a WAL file */
-	WA_SEGMENT = 1,		/* 000000010000000A000000FF */
-	WA_PARTIAL = 2,		/* 000000010000000A000000FF.partial */
-	WA_BACKUP = 3,		/* 000000010000000A000000FF.00000028.backup */
-	WA_HISTORY = 4		/* 00000002.history */
+	WA_NOT_WAL = 0, /* no name PostgreSQL gives to a WAL file */
+	WA_SEGMENT = 1, /* 000000010000000A000000FF */
+	WA_PARTIAL = 2, /* 000000010000000A000000FF.partial */
+	WA_BACKUP = 3,  /* 000000010000000A000000FF.00000028.backup */
+	WA_HISTORY = 4  /* 00000002.history */
 };
 
 WA_API enum wa_kind wa_name_kind(const char *name);
 
-#define WA_SEGMENT_NAME_SIZE	25	/* with its NUL */
+#define WA_SEGMENT_NAME_SIZE 25 /* with its NUL */
 
 /* The timeline and number of a segment's name, also of the names made from
  * one.  WA_EUSAGE when it has none at this segment size. */
 WA_API int wa_segment_parse(uint32_t *timeline, uint64_t *number,
-			    const char *name, uint32_t segment_size);
-WA_API void wa_segment_format(char buf[WA_SEGMENT_NAME_SIZE],
-			      uint32_t timeline, uint64_t number,
-			      uint32_t segment_size);
+    const char *name, uint32_t segment_size);
+WA_API void wa_segment_format(char buf[WA_SEGMENT_NAME_SIZE], uint32_t timeline,
+    uint64_t number, uint32_t segment_size);
 
-#define WA_LSN_SIZE		18	/* "FFFFFFFF/FFFFFFFF" with its NUL */
+#define WA_LSN_SIZE 18 /* "FFFFFFFF/FFFFFFFF" with its NUL */
 
 /* "A/FF000028"; WA_EUSAGE when text is no LSN. */
 WA_API int wa_lsn_parse(uint64_t *out, const char *text);

@@ -14,13 +14,13 @@
 struct value {
 	char *text;
 	int64_t number;
-	int rank;		/* who gave it: enum wa_precedence */
+	int rank; /* who gave it: enum wa_precedence */
 };
 
 struct wa_config {
-	struct value *values;	/* by row of the table */
+	struct value *values; /* by row of the table */
 	const volatile int *interrupt;
-	char *path;		/* of the file read, or NULL */
+	char *path; /* of the file read, or NULL */
 };
 
 int
@@ -73,9 +73,11 @@ unknown(const char *name, wa_error *err)
 	if (wa_text_distance(name, nearest) <= strlen(name) / 2)
 		wa_error_hint(err, "Perhaps you meant \"%s\".", nearest);
 	else
-		wa_error_hint(err, "Nearest is \"%s\"; walarch.conf(5) has "
+		wa_error_hint(err,
+		    "Nearest is \"%s\"; walarch.conf(5) has "
 		    "them all. A setting of pgBackRest's that is not there "
-		    "has to be removed.", nearest);
+		    "has to be removed.",
+		    nearest);
 	return WA_EUSAGE;
 }
 
@@ -115,8 +117,7 @@ wa_config_give(wa_config *cfg, const char *name, const char *given, int rank,
 }
 
 int
-wa_config_set(wa_config *cfg, const char *name, const char *text,
-    wa_error *err)
+wa_config_set(wa_config *cfg, const char *name, const char *text, wa_error *err)
 {
 	return wa_config_give(cfg, name, text, WA_FROM_COMMAND_LINE, err);
 }
@@ -143,8 +144,8 @@ wa_config_number(const wa_config *cfg, const char *name)
 	if (cfg->values[row].text != NULL)
 		return cfg->values[row].number;
 	if (wa_settings[row].shown.initial != NULL)
-		(void)wa_setting_check(row, wa_settings[row].shown.initial,
-		    &number);
+		(void)wa_setting_check(
+		    row, wa_settings[row].shown.initial, &number);
 	return number;
 }
 

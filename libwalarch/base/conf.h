@@ -7,10 +7,10 @@
 /* Who gave a value; a higher one wins. */
 enum wa_precedence {
 	WA_FROM_DEFAULT = 0,
-	WA_FROM_GLOBAL,			/* [global] */
-	WA_FROM_GLOBAL_COMMAND,		/* [global:push] */
-	WA_FROM_STANZA,			/* [db] */
-	WA_FROM_STANZA_COMMAND,		/* [db:push] */
+	WA_FROM_GLOBAL,         /* [global] */
+	WA_FROM_GLOBAL_COMMAND, /* [global:push] */
+	WA_FROM_STANZA,         /* [db] */
+	WA_FROM_STANZA_COMMAND, /* [db:push] */
 	WA_FROM_ENVIRONMENT,
 	WA_FROM_COMMAND_LINE
 };

@@ -17,18 +17,18 @@
 #include "base/settings.h"
 #include "base/sys.h"
 
-#define MAX_FILE	(1u << 20)
-#define MAX_LINE	199	/* libinih would split a longer one, silently */
+#define MAX_FILE (1u << 20)
+#define MAX_LINE 199 /* libinih would split a longer one, silently */
 
-static const char *const commands[] = { "archive-get", "archive-push",
-	"backup", "check", "expire", "find", "get", "info", "init", "push",
-	"restore", "verify" };
+static const char *const commands[] = { "archive-get", "archive-push", "backup",
+	"check", "expire", "find", "get", "info", "init", "push", "restore",
+	"verify" };
 
 struct reading {
 	wa_config *cfg;
 	const char *command;
-	const char *stanza;	/* NULL: look at [global] only */
-	wa_names *seen;		/* "section/setting" */
+	const char *stanza; /* NULL: look at [global] only */
+	wa_names *seen;     /* "section/setting" */
 	wa_error *err;
 	int rc;
 };
@@ -60,8 +60,8 @@ static int
 source_of(const struct reading *r, const char *section)
 {
 	const char *colon = strchr(section, ':');
-	size_t length = colon == NULL ? strlen(section) :
-					(size_t)(colon - section);
+	size_t length =
+	    colon == NULL ? strlen(section) : (size_t)(colon - section);
 
 	if (colon != NULL && !same_command(colon + 1, r->command))
 		return WA_FROM_DEFAULT;
@@ -87,7 +87,8 @@ check_section(const char *section, wa_error *err)
 	if (colon != NULL && !is_command(colon + 1)) {
 		(void)wa_error_set(err, WA_EUSAGE,
 		    "section \"[%s]\" names no command", section);
-		wa_error_hint(err, "After the colon stands push, get, init, "
+		wa_error_hint(err,
+		    "After the colon stands push, get, init, "
 		    "check or info; a section for another command of "
 		    "pgBackRest's has to be removed.");
 		return WA_EUSAGE;
@@ -102,14 +103,16 @@ check_once(struct reading *r, const char *section, int row)
 	char key[2 * MAX_LINE];
 	size_t i;
 
-	(void)snprintf(key, sizeof(key), "%s/%s", section,
-	    wa_settings[row].shown.name);
+	(void)snprintf(
+	    key, sizeof(key), "%s/%s", section, wa_settings[row].shown.name);
 	for (i = 0; i < wa_names_count(r->seen); i++)
 		if (strcmp(wa_names_at(r->seen, i), key) == 0) {
 			(void)wa_error_set(r->err, WA_EUSAGE,
 			    "setting \"%s\" is given twice in section "
-			    "\"[%s]\"", wa_settings[row].shown.name, section);
-			wa_error_hint(r->err, "An indented line continues the "
+			    "\"[%s]\"",
+			    wa_settings[row].shown.name, section);
+			wa_error_hint(r->err,
+			    "An indented line continues the "
 			    "one before it.");
 			return WA_EUSAGE;
 		}
@@ -119,8 +122,8 @@ check_once(struct reading *r, const char *section, int row)
 /* Values of other stanzas and commands are checked as well: a mistyped name
  * must not wait for the night it is needed. */
 static int
-one_value(struct reading *r, const char *section, const char *name,
-    const char *value)
+one_value(
+    struct reading *r, const char *section, const char *name, const char *value)
 {
 	int row = wa_setting_find(name), rc;
 
@@ -132,8 +135,8 @@ one_value(struct reading *r, const char *section, const char *name,
 	if (row >= 0 && strcmp(wa_settings[row].shown.name, "config") == 0)
 		return wa_error_set(r->err, WA_EUSAGE,
 		    "setting \"config\" cannot stand in the configuration file");
-	return wa_config_give(r->cfg, name, value, source_of(r, section),
-	    r->err);
+	return wa_config_give(
+	    r->cfg, name, value, source_of(r, section), r->err);
 }
 
 /* libinih calls this for each "name = value". */
@@ -183,8 +186,8 @@ parse(struct reading *r, const char *text)
 
 /* The stanza may itself stand in [global], so that is read first. */
 static int
-parse_twice(wa_config *cfg, const char *text, const char *command,
-    wa_error *err)
+parse_twice(
+    wa_config *cfg, const char *text, const char *command, wa_error *err)
 {
 	struct reading r = { cfg, command, NULL, NULL, err, 0 };
 	char stanza[MAX_LINE + 1];
@@ -196,8 +199,8 @@ parse_twice(wa_config *cfg, const char *text, const char *command,
 	wa_names_free(r.seen);
 	r.seen = NULL;
 	/* A copy, for the second time the value is given anew. */
-	(void)snprintf(stanza, sizeof(stanza), "%s",
-	    wa_config_get(cfg, "stanza"));
+	(void)snprintf(
+	    stanza, sizeof(stanza), "%s", wa_config_get(cfg, "stanza"));
 	r.stanza = stanza;
 	if (rc == 0)
 		rc = parse(&r, text);
@@ -217,7 +220,8 @@ check_mode(int fd, wa_error *err)
 		(void)wa_error_set(err, WA_EUSAGE,
 		    "everybody may write to it (mode %04o)",
 		    (unsigned)(st.st_mode & 07777));
-		wa_error_hint(err, "Use \"chmod o-w\" on it, and see who "
+		wa_error_hint(err,
+		    "Use \"chmod o-w\" on it, and see who "
 		    "changed it.");
 		return WA_EUSAGE;
 	}
@@ -248,6 +252,7 @@ wa_conffile_read(wa_config *cfg, const char *path, const char *command,
 		rc = parse_twice(cfg, text, command, err);
 	wa_sys_free(text);
 	(void)wa_sys_close(fd);
-	return rc < 0 ? wa_error_in(err, rc, "configuration file \"%s\"", path)
-		      : 0;
+	return rc < 0 ?
+	    wa_error_in(err, rc, "configuration file \"%s\"", path) :
+	    0;
 }

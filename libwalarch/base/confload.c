@@ -25,8 +25,9 @@ name_of_variable(char name[64], const char *entry)
 	if (n >= 64 || entry[n] == '\0')
 		return -1;
 	for (i = 0; i < n; i++)
-		name[i] = entry[i] == '_' ? '-' :
-					    (char)tolower((unsigned char)entry[i]);
+		name[i] = entry[i] == '_' ?
+		    '-' :
+		    (char)tolower((unsigned char)entry[i]);
 	name[n] = '\0';
 	return 0;
 }
@@ -63,6 +64,8 @@ wa_config_load(wa_config *cfg, const char *command, wa_error *err)
 		return rc;
 	path = wa_config_get(cfg, "config");
 	rc = wa_config_read_from(cfg, path, err);
-	return rc < 0 ? rc : wa_conffile_read(cfg, path, command,
-	    strcmp(wa_config_source(cfg, "config"), "default") == 0, err);
+	return rc < 0 ?
+	    rc :
+	    wa_conffile_read(cfg, path, command,
+		strcmp(wa_config_source(cfg, "config"), "default") == 0, err);
 }

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define POLYNOMIAL	0x82F63B78u	/* bits reversed */
+#define POLYNOMIAL 0x82F63B78u /* bits reversed */
 
 /* Sixteen entries, one for each half byte: small, and warm at once. */
 static uint32_t

@@ -12,7 +12,6 @@
 
 #include "base/error.h"
 
-
 int
 wa_digest_new(wa_digest **out, wa_error *err)
 {

@@ -6,7 +6,7 @@
 
 #include "walarch.h"
 
-#define WA_DIGEST_SIZE	33	/* 32 hexadecimal digits and a NUL */
+#define WA_DIGEST_SIZE 33 /* 32 hexadecimal digits and a NUL */
 
 typedef struct wa_digest wa_digest;
 

@@ -99,8 +99,8 @@ wa_error_in(wa_error *err, int code, const char *format, ...)
 	(void)vsnprintf(err->text, sizeof(err->text), format, args);
 	va_end(args);
 	used = strlen(err->text);
-	(void)snprintf(err->text + used, sizeof(err->text) - used, ": %s",
-	    text);
+	(void)snprintf(
+	    err->text + used, sizeof(err->text) - used, ": %s", text);
 	return code;
 }
 

@@ -31,8 +31,8 @@ wa_file_write(int fd, const void *buf, size_t size)
 	size_t done = 0;
 
 	while (done < size) {
-		ssize_t n = wa_sys_write(fd, (const char *)buf + done,
-		    size - done);
+		ssize_t n =
+		    wa_sys_write(fd, (const char *)buf + done, size - done);
 
 		if (n == 0)
 			errno = ENOSPC;
@@ -71,8 +71,8 @@ wa_file_read_all(char **out, size_t *size, int fd, size_t max, wa_error *err)
 		int64_t n;
 
 		if (used + 1 >= room) {
-			char *more = wa_sys_realloc(text,
-			    room = room == 0 ? 4096 : room * 2);
+			char *more = wa_sys_realloc(
+			    text, room = room == 0 ? 4096 : room * 2);
 
 			if (more == NULL) {
 				wa_sys_free(text);
@@ -88,7 +88,7 @@ wa_file_read_all(char **out, size_t *size, int fd, size_t max, wa_error *err)
 			return n < 0 ?
 			    wa_error_system(err, errnum, "could not read it") :
 			    wa_error_set(err, WA_ECORRUPT,
-			    "it is larger than %zu bytes", max);
+				"it is larger than %zu bytes", max);
 		}
 		used += (size_t)n;
 		if (used + 1 < room)

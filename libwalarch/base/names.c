@@ -10,7 +10,7 @@
 #include "base/sys.h"
 
 struct item {
-	size_t name;	/* where it begins in the text, which may move */
+	size_t name; /* where it begins in the text, which may move */
 	uint64_t number;
 };
 
@@ -55,8 +55,8 @@ grow(wa_names *names, size_t length)
 {
 	if (names->count == names->room) {
 		size_t room = names->room == 0 ? 64 : names->room * 2;
-		void *items = wa_sys_realloc(names->items,
-		    room * sizeof(*names->items));
+		void *items =
+		    wa_sys_realloc(names->items, room * sizeof(*names->items));
 
 		if (items == NULL)
 			return -1;
@@ -76,8 +76,7 @@ grow(wa_names *names, size_t length)
 }
 
 int
-wa_names_add(wa_names *names, const char *name, uint64_t number,
-    wa_error *err)
+wa_names_add(wa_names *names, const char *name, uint64_t number, wa_error *err)
 {
 	size_t length = strlen(name) + 1;
 

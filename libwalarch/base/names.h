@@ -13,8 +13,8 @@ int wa_names_new(wa_names **out, wa_error *err);
 void wa_names_free(wa_names *names);
 
 /* A copy of name, with a number that stays with it. */
-int wa_names_add(wa_names *names, const char *name, uint64_t number,
-    wa_error *err);
+int
+wa_names_add(wa_names *names, const char *name, uint64_t number, wa_error *err);
 
 /* By byte value, ascending. */
 void wa_names_sort(wa_names *names);

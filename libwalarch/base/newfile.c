@@ -12,14 +12,14 @@
 #include "base/file.h"
 #include "base/sys.h"
 
-#define NAME_MAX_BYTES	255
-#define MODE		0640	/* less the caller's umask */
+#define NAME_MAX_BYTES 255
+#define MODE 0640 /* less the caller's umask */
 
 struct wa_newfile {
-	int dir;			/* borrowed */
+	int dir; /* borrowed */
 	int fd;
 	char name[NAME_MAX_BYTES + 1];
-	char temporary[NAME_MAX_BYTES + 1];	/* "" while it has none */
+	char temporary[NAME_MAX_BYTES + 1]; /* "" while it has none */
 };
 
 /* ".NAME.0123456789abcdef.tmp" */
@@ -48,8 +48,8 @@ open_named(wa_newfile *file, wa_error *err)
 	file->fd = wa_sys_openat(file->dir, file->temporary,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, MODE);
 	if (file->fd < 0) {
-		rc = wa_error_system(err, errno, "could not create \"%s\"",
-		    file->temporary);
+		rc = wa_error_system(
+		    err, errno, "could not create \"%s\"", file->temporary);
 		file->temporary[0] = '\0';
 	}
 	return rc;
@@ -61,16 +61,16 @@ open_unnamed(wa_newfile *file, wa_error *err)
 	struct stat st;
 
 	if (wa_sys_fstatat(AT_FDCWD, "/proc/self/fd", &st, 0) == 0)
-		file->fd = wa_sys_openat(file->dir, ".", O_WRONLY | O_TMPFILE,
-		    MODE);
+		file->fd =
+		    wa_sys_openat(file->dir, ".", O_WRONLY | O_TMPFILE, MODE);
 	else
 		errno = EOPNOTSUPP;
 	if (file->fd >= 0)
 		return 0;
 	if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)
 		return open_named(file, err);
-	return wa_error_system(err, errno, "could not create \"%s\"",
-	    file->name);
+	return wa_error_system(
+	    err, errno, "could not create \"%s\"", file->name);
 }
 
 int
@@ -100,26 +100,26 @@ wa_newfile_reserve(wa_newfile *file, uint64_t size, wa_error *err)
 	if (size == 0 || wa_sys_fallocate(file->fd, size) == 0 ||
 	    errno == EOPNOTSUPP || errno == ENOSYS || errno == EINVAL)
 		return 0;
-	return wa_error_system(err, errno, "could not write \"%s\"",
-	    file->name);
+	return wa_error_system(
+	    err, errno, "could not write \"%s\"", file->name);
 }
 
 int
 wa_newfile_write(wa_newfile *file, const void *buf, size_t size, wa_error *err)
 {
 	if (wa_file_write(file->fd, buf, size) < 0)
-		return wa_error_system(err, errno, "could not write \"%s\"",
-		    file->name);
+		return wa_error_system(
+		    err, errno, "could not write \"%s\"", file->name);
 	return 0;
 }
 
 int
-wa_newfile_rewrite(wa_newfile *file, const void *buf, size_t size,
-    wa_error *err)
+wa_newfile_rewrite(
+    wa_newfile *file, const void *buf, size_t size, wa_error *err)
 {
 	if (wa_file_write_at(file->fd, buf, size, 0) < 0)
-		return wa_error_system(err, errno, "could not write \"%s\"",
-		    file->name);
+		return wa_error_system(
+		    err, errno, "could not write \"%s\"", file->name);
 	return 0;
 }
 
@@ -136,11 +136,11 @@ link_as(const wa_newfile *file, const char *name)
 
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", file->fd);
 	if (file->temporary[0] != '\0')
-		rc = wa_sys_linkat(file->dir, file->temporary, file->dir, name,
-		    0);
+		rc = wa_sys_linkat(
+		    file->dir, file->temporary, file->dir, name, 0);
 	else
-		rc = wa_sys_linkat(AT_FDCWD, path, file->dir, name,
-		    AT_SYMLINK_FOLLOW);
+		rc = wa_sys_linkat(
+		    AT_FDCWD, path, file->dir, name, AT_SYMLINK_FOLLOW);
 	if (rc == 0 || file->temporary[0] == '\0')
 		return rc;
 	errnum = errno;
@@ -154,10 +154,10 @@ static int
 cannot_name(const wa_newfile *file, wa_error *err)
 {
 	if (errno == EEXIST)
-		return wa_error_set(err, WA_EEXIST, "\"%s\" exists",
-		    file->name);
-	return wa_error_system(err, errno, "could not create \"%s\"",
-	    file->name);
+		return wa_error_set(
+		    err, WA_EEXIST, "\"%s\" exists", file->name);
+	return wa_error_system(
+	    err, errno, "could not create \"%s\"", file->name);
 }
 
 static void
@@ -175,8 +175,9 @@ close_file(wa_newfile *file, wa_error *err)
 	int rc = wa_sys_close(file->fd);
 
 	file->fd = -1;
-	return rc == 0 ? 0 : wa_error_system(err, errno,
-	    "could not close \"%s\"", file->name);
+	return rc == 0 ?
+	    0 :
+	    wa_error_system(err, errno, "could not close \"%s\"", file->name);
 }
 
 int
@@ -186,8 +187,8 @@ wa_newfile_publish(wa_newfile *file, wa_error *err)
 	 * failed fsync the pages may be gone although a second one succeeds,
 	 * so there is none: the file is given up. */
 	if (wa_sys_fsync(file->fd) < 0)
-		return wa_error_system(err, errno, "could not fsync \"%s\"",
-		    file->name);
+		return wa_error_system(
+		    err, errno, "could not fsync \"%s\"", file->name);
 	if (link_as(file, file->name) < 0)
 		return cannot_name(file, err);
 	drop_temporary(file);
@@ -198,8 +199,8 @@ wa_newfile_publish(wa_newfile *file, wa_error *err)
 }
 
 int
-wa_newfile_old(struct wa_newfile_old *out, int dir, const char *name,
-    wa_error *err)
+wa_newfile_old(
+    struct wa_newfile_old *out, int dir, const char *name, wa_error *err)
 {
 	struct stat st;
 
@@ -207,8 +208,8 @@ wa_newfile_old(struct wa_newfile_old *out, int dir, const char *name,
 	if (wa_sys_fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
 		if (errno == ENOENT)
 			return 0;
-		return wa_error_system(err, errno, "could not stat \"%s\"",
-		    name);
+		return wa_error_system(
+		    err, errno, "could not stat \"%s\"", name);
 	}
 	if (!S_ISREG(st.st_mode))
 		return wa_error_set(err, WA_EUSAGE,
@@ -244,17 +245,17 @@ rename_over(wa_newfile *file, const struct wa_newfile_old *old, wa_error *err)
 			return cannot_name(file, err);
 		}
 	}
-	if (wa_sys_renameat(file->dir, file->temporary, file->dir,
-		file->name) < 0)
-		return wa_error_system(err, errno, "could not rename to \"%s\"",
-		    file->name);
+	if (wa_sys_renameat(file->dir, file->temporary, file->dir, file->name) <
+	    0)
+		return wa_error_system(
+		    err, errno, "could not rename to \"%s\"", file->name);
 	file->temporary[0] = '\0';
 	return 0;
 }
 
 int
-wa_newfile_replace(wa_newfile *file, const struct wa_newfile_old *old,
-    wa_error *err)
+wa_newfile_replace(
+    wa_newfile *file, const struct wa_newfile_old *old, wa_error *err)
 {
 	int rc = 0;
 

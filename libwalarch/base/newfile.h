@@ -12,18 +12,17 @@
 typedef struct wa_newfile wa_newfile;
 
 /* Begin one in the folder dir (a descriptor, which stays the caller's). */
-int wa_newfile_open(wa_newfile **out, int dir, const char *name,
-    wa_error *err);
+int wa_newfile_open(wa_newfile **out, int dir, const char *name, wa_error *err);
 
 /* It will have size bytes: have the room now, where that can be had. */
 int wa_newfile_reserve(wa_newfile *file, uint64_t size, wa_error *err);
 
-int wa_newfile_write(wa_newfile *file, const void *buf, size_t size,
-    wa_error *err);
+int
+wa_newfile_write(wa_newfile *file, const void *buf, size_t size, wa_error *err);
 
 /* Write over what was written first. */
-int wa_newfile_rewrite(wa_newfile *file, const void *buf, size_t size,
-    wa_error *err);
+int wa_newfile_rewrite(
+    wa_newfile *file, const void *buf, size_t size, wa_error *err);
 
 /*
  * Give it its name, unless that is taken: then WA_EEXIST, and nothing has
@@ -37,12 +36,12 @@ int wa_newfile_publish(wa_newfile *file, wa_error *err);
  * files that their reader syncs, or can have again.
  */
 struct wa_newfile_old {
-	uint64_t device, inode;		/* 0, 0: there is none */
+	uint64_t device, inode; /* 0, 0: there is none */
 };
-int wa_newfile_old(struct wa_newfile_old *out, int dir, const char *name,
-    wa_error *err);
-int wa_newfile_replace(wa_newfile *file, const struct wa_newfile_old *old,
-    wa_error *err);
+int wa_newfile_old(
+    struct wa_newfile_old *out, int dir, const char *name, wa_error *err);
+int wa_newfile_replace(
+    wa_newfile *file, const struct wa_newfile_old *old, wa_error *err);
 
 /* Unpublished: no trace of it is left. */
 void wa_newfile_close(wa_newfile *file);

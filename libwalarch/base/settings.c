@@ -12,7 +12,7 @@
 
 #include "base/text.h"
 
-#define DAY_MS	INT64_C(86400000)
+#define DAY_MS INT64_C(86400000)
 
 const struct wa_setting_row wa_settings[] = {
 	{ { "archive-timeout", "TIME", "60s",
@@ -21,38 +21,30 @@ const struct wa_setting_row wa_settings[] = {
 	{ { "compress-level", "N", NULL,
 	      "1 to 22 for zstd, 0 to 12 for lz4 (default: 1)" },
 	    WA_KIND_NUMBER, 0, 22 },
-	{ { "compress-type", "zstd|lz4|none", "zstd",
-	      "how WAL is compressed" },
+	{ { "compress-type", "zstd|lz4|none", "zstd", "how WAL is compressed" },
 	    WA_KIND_WORD, 0, 0 },
-	{ { "config", "FILE", WALARCH_CONFIG,
-	      "the configuration file" },
+	{ { "config", "FILE", WALARCH_CONFIG, "the configuration file" },
 	    WA_KIND_PATH, 0, 0 },
 	{ { "log-level-console", "off|error|warn|info|debug", "info",
 	      "how much is said on standard error" },
 	    WA_KIND_WORD, 0, 0 },
-	{ { "output", "text|json", "text",
-	      "how results are printed" },
+	{ { "output", "text|json", "text", "how results are printed" },
 	    WA_KIND_WORD, 0, 0 },
-	{ { "pg1-database", "NAME", "postgres",
-	      "the database to connect to" },
+	{ { "pg1-database", "NAME", "postgres", "the database to connect to" },
 	    WA_KIND_TEXT, 0, 0 },
-	{ { "pg1-path", "DIR", NULL,
-	      "the cluster's data directory" },
+	{ { "pg1-path", "DIR", NULL, "the cluster's data directory" },
 	    WA_KIND_PATH, 0, 0 },
-	{ { "pg1-port", "PORT", "5432",
-	      "the server's port" },
-	    WA_KIND_NUMBER, 1, 65535 },
+	{ { "pg1-port", "PORT", "5432", "the server's port" }, WA_KIND_NUMBER,
+	    1, 65535 },
 	{ { "pg1-socket-path", "DIR", NULL,
 	      "where the server's Unix socket is" },
 	    WA_KIND_PATH, 0, 0 },
-	{ { "pg1-user", "NAME", NULL,
-	      "the role to connect as" },
-	    WA_KIND_TEXT, 0, 0 },
+	{ { "pg1-user", "NAME", NULL, "the role to connect as" }, WA_KIND_TEXT,
+	    0, 0 },
 	{ { "repo1-path", "DIR", "/var/lib/walarch",
 	      "where the repository is" },
 	    WA_KIND_FOLDER, 0, 0 },
-	{ { "stanza", "NAME", "db",
-	      "the cluster's name in the repository" },
+	{ { "stanza", "NAME", "db", "the cluster's name in the repository" },
 	    WA_KIND_NAME, 0, 0 },
 };
 
@@ -140,8 +132,9 @@ is_name(const char *value)
 	if (strcmp(value, "global") == 0 || strcmp(value, "walarch.repo") == 0)
 		return 0;
 	return value[0] != '.' && value[0] != '-' && strlen(value) <= 64 &&
-	    strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789-_.") == strlen(value);
+	    strspn(value,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789-_.") == strlen(value);
 }
 
 int
@@ -199,7 +192,8 @@ wa_setting_expects(int row, char *buf, size_t size)
 		(void)snprintf(buf, size, "a path that begins with \"/\"");
 		break;
 	case WA_KIND_NAME:
-		(void)snprintf(buf, size, "up to 64 letters, digits, \"-\", "
+		(void)snprintf(buf, size,
+		    "up to 64 letters, digits, \"-\", "
 		    "\"_\" and \".\"; not \"global\"");
 		break;
 	case WA_KIND_WORD:
@@ -210,7 +204,8 @@ wa_setting_expects(int row, char *buf, size_t size)
 		    (long long)s->min, (long long)s->max);
 		break;
 	case WA_KIND_DURATION:
-		(void)snprintf(buf, size, "a time such as 60s, 5m or 500ms, "
+		(void)snprintf(buf, size,
+		    "a time such as 60s, 5m or 500ms, "
 		    "at most a day");
 		break;
 	}

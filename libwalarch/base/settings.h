@@ -7,13 +7,13 @@
 #include "walarch.h"
 
 enum wa_setting_kind {
-	WA_KIND_PATH,		/* any text, not empty */
-	WA_KIND_FOLDER,		/* a path that begins with '/' */
-	WA_KIND_NAME,		/* letters, digits, '-', '_' and '.' inside */
-	WA_KIND_WORD,		/* one of the words of argument: "a|b|c" */
-	WA_KIND_NUMBER,		/* min..max */
-	WA_KIND_DURATION,	/* milliseconds, min..max */
-	WA_KIND_TEXT		/* anything */
+	WA_KIND_PATH,     /* any text, not empty */
+	WA_KIND_FOLDER,   /* a path that begins with '/' */
+	WA_KIND_NAME,     /* letters, digits, '-', '_' and '.' inside */
+	WA_KIND_WORD,     /* one of the words of argument: "a|b|c" */
+	WA_KIND_NUMBER,   /* min..max */
+	WA_KIND_DURATION, /* milliseconds, min..max */
+	WA_KIND_TEXT      /* anything */
 };
 
 struct wa_setting_row {

@@ -37,9 +37,9 @@ fails_or_shortens(const char *call, size_t *size)
 	return verdict > 0;
 }
 
-#define UNTIL_DONE(rc, call, expression)				\
-	do								\
-		rc = fails(call) ? -1 : (expression);			\
+#define UNTIL_DONE(rc, call, expression)                                       \
+	do                                                                     \
+		rc = fails(call) ? -1 : (expression);                          \
 	while (rc < 0 && errno == EINTR)
 
 int
@@ -72,8 +72,8 @@ wa_sys_read(int fd, void *buf, size_t size)
 	ssize_t rc;
 
 	do
-		rc = fails_or_shortens("read", &size) ? -1 :
-		    read(fd, buf, size);
+		rc =
+		    fails_or_shortens("read", &size) ? -1 : read(fd, buf, size);
 	while (rc < 0 && errno == EINTR);
 	return rc;
 }
@@ -85,7 +85,7 @@ wa_sys_write(int fd, const void *buf, size_t size)
 
 	do
 		rc = fails_or_shortens("write", &size) ? -1 :
-		    write(fd, buf, size);
+							 write(fd, buf, size);
 	while (rc < 0 && errno == EINTR);
 	return rc;
 }
@@ -96,7 +96,8 @@ wa_sys_pwrite(int fd, const void *buf, size_t size, off_t offset)
 	ssize_t rc;
 
 	do
-		rc = fails_or_shortens("pwrite", &size) ? -1 :
+		rc = fails_or_shortens("pwrite", &size) ?
+		    -1 :
 		    pwrite(fd, buf, size, offset);
 	while (rc < 0 && errno == EINTR);
 	return rc;

@@ -18,7 +18,7 @@
  * A test's hook is asked before each call: 0 lets it happen, a positive errno
  * makes it fail with that, WA_SYS_SHORT halves the size of a read or write.
  */
-#define WA_SYS_SHORT	(-1)
+#define WA_SYS_SHORT (-1)
 extern int (*wa_sys_hook)(const char *call);
 
 int wa_sys_openat(int dir, const char *path, int flags, mode_t mode);
@@ -31,17 +31,17 @@ int wa_sys_fallocate(int fd, uint64_t size);
 int wa_sys_fsync(int fd);
 int wa_sys_fstat(int fd, struct stat *st);
 int wa_sys_fstatat(int dir, const char *path, struct stat *st, int flags);
-int wa_sys_linkat(int from, const char *old, int to, const char *name,
-    int flags);
+int
+wa_sys_linkat(int from, const char *old, int to, const char *name, int flags);
 int wa_sys_renameat(int from, const char *old, int to, const char *name);
 int wa_sys_unlinkat(int dir, const char *path, int flags);
 int wa_sys_mkdirat(int dir, const char *path, mode_t mode);
 int wa_sys_getrandom(void *buf, size_t size);
-int64_t wa_sys_now(void);	/* microseconds since 1970-01-01 UTC */
+int64_t wa_sys_now(void); /* microseconds since 1970-01-01 UTC */
 
 /* Takes fd over, also when it fails. */
 DIR *wa_sys_fdopendir(int fd);
-struct dirent *wa_sys_readdir(DIR *dir);	/* errno is 0 at the end */
+struct dirent *wa_sys_readdir(DIR *dir); /* errno is 0 at the end */
 void wa_sys_closedir(DIR *dir);
 
 void *wa_sys_malloc(size_t size);

@@ -96,14 +96,13 @@ with_unit(uint64_t *out, const char *text, const struct unit *units)
 int
 wa_text_size(uint64_t *bytes, const char *text)
 {
-	static const struct unit units[] = {
-		{ "", 1 }, { "b", 1 },
-		{ "k", 1ull << 10 }, { "kb", 1ull << 10 }, { "kib", 1ull << 10 },
-		{ "m", 1ull << 20 }, { "mb", 1ull << 20 }, { "mib", 1ull << 20 },
-		{ "g", 1ull << 30 }, { "gb", 1ull << 30 }, { "gib", 1ull << 30 },
-		{ "t", 1ull << 40 }, { "tb", 1ull << 40 }, { "tib", 1ull << 40 },
-		{ NULL, 0 }
-	};
+	static const struct unit units[] = { { "", 1 }, { "b", 1 },
+		{ "k", 1ull << 10 }, { "kb", 1ull << 10 },
+		{ "kib", 1ull << 10 }, { "m", 1ull << 20 },
+		{ "mb", 1ull << 20 }, { "mib", 1ull << 20 },
+		{ "g", 1ull << 30 }, { "gb", 1ull << 30 },
+		{ "gib", 1ull << 30 }, { "t", 1ull << 40 },
+		{ "tb", 1ull << 40 }, { "tib", 1ull << 40 }, { NULL, 0 } };
 
 	return with_unit(bytes, text, units);
 }
@@ -111,11 +110,9 @@ wa_text_size(uint64_t *bytes, const char *text)
 int
 wa_text_duration(uint64_t *milliseconds, const char *text)
 {
-	static const struct unit units[] = {
-		{ "ms", 1 }, { "", 1000 }, { "s", 1000 }, { "m", 60000 },
-		{ "min", 60000 }, { "h", 3600000 }, { "d", 86400000 },
-		{ NULL, 0 }
-	};
+	static const struct unit units[] = { { "ms", 1 }, { "", 1000 },
+		{ "s", 1000 }, { "m", 60000 }, { "min", 60000 },
+		{ "h", 3600000 }, { "d", 86400000 }, { NULL, 0 } };
 
 	return with_unit(milliseconds, text, units);
 }
@@ -184,11 +181,13 @@ wa_time_parse(int64_t *when, const char *text)
 	    minute > 59 || second > 60)
 		return -1;
 	*when = ((days_since_1970(year, month, day) * 24 + hour) * 3600 +
-	    minute * 60 + second) * 1000000 + micros;
+		    minute * 60 + second) *
+		1000000 +
+	    micros;
 	return 0;
 }
 
-#define LONGEST	63	/* names longer than this are not like any other */
+#define LONGEST 63 /* names longer than this are not like any other */
 
 size_t
 wa_text_distance(const char *a, const char *b)

@@ -23,7 +23,7 @@ int wa_text_duration(uint64_t *milliseconds, const char *text);
 /* y, yes, true, on, 1 and n, no, false, off, 0; either case. */
 int wa_text_boolean(int *out, const char *text);
 
-#define WA_TIME_SIZE	28	/* "2026-11-21T03:15:00.123456Z" with its NUL */
+#define WA_TIME_SIZE 28 /* "2026-11-21T03:15:00.123456Z" with its NUL */
 
 /* Microseconds since 1970, as UTC. */
 void wa_time_format(char buf[WA_TIME_SIZE], int64_t when);

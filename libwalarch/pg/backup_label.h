@@ -15,7 +15,7 @@
  * Is text what the .backup file called name should hold?  WA_ECORRUPT when
  * its first line does not give the position that is in the name.
  */
-int wa_backup_label_check(const struct wa_name *name, const char *text,
-    size_t size, wa_error *err);
+int wa_backup_label_check(
+    const struct wa_name *name, const char *text, size_t size, wa_error *err);
 
 #endif

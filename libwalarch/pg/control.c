@@ -16,15 +16,15 @@ static const struct layout {
 	uint32_t version;
 	uint16_t redo, timeline, segment_size, checksums, crc;
 } layouts[] = {
-	{ 942, 48, 56, 228, 252, 256 },		/* 9.5 */
-	{ 960, 48, 56, 228, 252, 256 },		/* 9.6 */
-	{ 1002, 48, 56, 228, 252, 288 },	/* 10 */
-	{ 1100, 40, 48, 220, 244, 280 },	/* 11 */
-	{ 1201, 40, 48, 228, 252, 288 },	/* 12 */
-	{ 1300, 40, 48, 228, 252, 288 },	/* 13 to 16 */
-	{ 1700, 40, 48, 228, 252, 288 },	/* 17 */
-	{ 1800, 40, 48, 228, 252, 292 },	/* 18 */
-	{ 1905, 40, 48, 240, 268, 308 },	/* 19 */
+	{ 942, 48, 56, 228, 252, 256 },  /* 9.5 */
+	{ 960, 48, 56, 228, 252, 256 },  /* 9.6 */
+	{ 1002, 48, 56, 228, 252, 288 }, /* 10 */
+	{ 1100, 40, 48, 220, 244, 280 }, /* 11 */
+	{ 1201, 40, 48, 228, 252, 288 }, /* 12 */
+	{ 1300, 40, 48, 228, 252, 288 }, /* 13 to 16 */
+	{ 1700, 40, 48, 228, 252, 288 }, /* 17 */
+	{ 1800, 40, 48, 228, 252, 292 }, /* 18 */
+	{ 1905, 40, 48, 240, 268, 308 }, /* 19 */
 };
 
 static const struct layout *
@@ -39,21 +39,22 @@ find_layout(uint32_t version)
 }
 
 int
-wa_control_parse(wa_cluster *out, const uint8_t *data, size_t size,
-    wa_error *err)
+wa_control_parse(
+    wa_cluster *out, const uint8_t *data, size_t size, wa_error *err)
 {
 	const struct layout *at;
 	uint32_t version;
 
 	if (size < 512)
-		return wa_error_set(err, WA_ECORRUPT,
-		    "pg_control has %zu bytes only", size);
+		return wa_error_set(
+		    err, WA_ECORRUPT, "pg_control has %zu bytes only", size);
 	version = wa_le32(data + 8);
 	at = find_layout(version);
 	if (at == NULL)
 		return wa_error_set(err, WA_EUSAGE,
 		    "pg_control has version %u, which is of no PostgreSQL "
-		    "from 9.5 to 19", version);
+		    "from 9.5 to 19",
+		    version);
 	if (wa_crc32c(0, data, at->crc) != wa_le32(data + at->crc))
 		return wa_error_set(err, WA_ECORRUPT,
 		    "pg_control does not have the checksum it claims");

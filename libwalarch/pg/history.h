@@ -14,9 +14,9 @@ struct wa_history_entry {
 };
 
 typedef struct wa_history {
-	uint32_t timeline;		/* whose history it is */
-	size_t count;			/* of its ancestors */
-	struct wa_history_entry *entries;	/* oldest first */
+	uint32_t timeline;                /* whose history it is */
+	size_t count;                     /* of its ancestors */
+	struct wa_history_entry *entries; /* oldest first */
 } wa_history;
 
 /*

@@ -14,8 +14,7 @@ half(uint64_t *out, const char *text, char end)
 {
 	size_t n = strspn(text, "0123456789ABCDEFabcdef");
 
-	if (n == 0 || n > 8 || text[n] != end ||
-	    wa_text_hex(out, text, n) < 0)
+	if (n == 0 || n > 8 || text[n] != end || wa_text_hex(out, text, n) < 0)
 		return NULL;
 	return text + n;
 }
@@ -35,8 +34,8 @@ wa_lsn_parse(uint64_t *out, const char *text)
 void
 wa_lsn_format(char buf[WA_LSN_SIZE], uint64_t lsn)
 {
-	(void)snprintf(buf, WA_LSN_SIZE, "%X/%X", (unsigned)(lsn >> 32),
-	    (unsigned)lsn);
+	(void)snprintf(
+	    buf, WA_LSN_SIZE, "%X/%X", (unsigned)(lsn >> 32), (unsigned)lsn);
 }
 
 int

@@ -7,13 +7,13 @@
 
 #include "walarch.h"
 
-#define WA_NAME_MAX	64	/* PostgreSQL's own bound (MAX_XFN_CHARS is 40) */
+#define WA_NAME_MAX 64 /* PostgreSQL's own bound (MAX_XFN_CHARS is 40) */
 
 struct wa_name {
 	enum wa_kind kind;
 	uint32_t timeline;
-	uint32_t log, segment;	/* the second and third eight digits */
-	uint32_t offset;	/* of a .backup file: its eight digits */
+	uint32_t log, segment; /* the second and third eight digits */
+	uint32_t offset;       /* of a .backup file: its eight digits */
 };
 
 /* What name says; its kind is WA_NOT_WAL when it is none of PostgreSQL's. */

@@ -12,9 +12,9 @@
 #include "pg/lsn.h"
 #include "pg/page.h"
 
-#define RECORD_HEADER	24	/* SizeOfXLogRecord */
-#define RECORD_CRC	20	/* offset of xl_crc */
-#define XLOG_SWITCH	0x40	/* catalog/pg_control.h, of RM_XLOG_ID (0) */
+#define RECORD_HEADER 24 /* SizeOfXLogRecord */
+#define RECORD_CRC 20    /* offset of xl_crc */
+#define XLOG_SWITCH 0x40 /* catalog/pg_control.h, of RM_XLOG_ID (0) */
 
 void
 wa_segment_begin(struct wa_segment *s, const char *text)
@@ -26,8 +26,8 @@ wa_segment_begin(struct wa_segment *s, const char *text)
 
 /* The first page carries what the rest is held against. */
 static int
-first_page(struct wa_segment *s, const uint8_t *data, size_t size,
-    wa_error *err)
+first_page(
+    struct wa_segment *s, const uint8_t *data, size_t size, wa_error *err)
 {
 	struct wa_page page;
 	int64_t number;
@@ -39,13 +39,14 @@ first_page(struct wa_segment *s, const uint8_t *data, size_t size,
 	if (s->version == 0)
 		return wa_error_set(err, WA_ECORRUPT,
 		    "\"%s\" does not begin with a WAL page: its magic number "
-		    "is %04X", s->text, page.magic);
+		    "is %04X",
+		    s->text, page.magic);
 	if ((page.info & WA_PAGE_IS_LONG) == 0)
 		return wa_error_set(err, WA_ECORRUPT,
 		    "\"%s\" does not begin with a segment's first page",
 		    s->text);
-	if (!wa_segment_size_ok(page.segment_size) ||
-	    page.block_size < 1024 || page.block_size > WA_BLOCK_MAX ||
+	if (!wa_segment_size_ok(page.segment_size) || page.block_size < 1024 ||
+	    page.block_size > WA_BLOCK_MAX ||
 	    (page.block_size & (page.block_size - 1)) != 0)
 		return wa_error_set(err, WA_ECORRUPT,
 		    "\"%s\" claims segments of %u and pages of %u bytes",
@@ -67,8 +68,8 @@ first_page(struct wa_segment *s, const uint8_t *data, size_t size,
 static const char *
 misfit(const struct wa_segment *s, const struct wa_page *page, uint64_t lsn)
 {
-	uint32_t newest = s->run_count == 0 ? 0 :
-				s->runs[s->run_count - 1].timeline;
+	uint32_t newest =
+	    s->run_count == 0 ? 0 : s->runs[s->run_count - 1].timeline;
 
 	if (page->magic != s->magic)
 		return "is no page of this PostgreSQL version";
@@ -97,7 +98,8 @@ refuse(const struct wa_segment *s, const struct wa_page *page, uint64_t lsn,
 	    "page at %s of \"%s\" %s (magic %04X, address %s, timeline %u)",
 	    here, s->text, why, page->magic, there, page->timeline);
 	if (lsn == s->start && page->address != lsn)
-		wa_error_hint(err, "The file is misnamed, or was recycled "
+		wa_error_hint(err,
+		    "The file is misnamed, or was recycled "
 		    "before it was written.");
 	return WA_ECORRUPT;
 }
@@ -142,7 +144,8 @@ static int
 ends_with_switch(const uint8_t *page, const uint8_t *before, size_t block)
 {
 	size_t header = (wa_le16(page + 2) & WA_PAGE_IS_LONG) != 0 ?
-				WA_PAGE_LONG : WA_PAGE_SHORT;
+	    WA_PAGE_LONG :
+	    WA_PAGE_SHORT;
 	uint8_t record[RECORD_HEADER];
 	size_t end = block, here;
 
@@ -162,8 +165,7 @@ ends_with_switch(const uint8_t *page, const uint8_t *before, size_t block)
 }
 
 static int
-zeros_begin(struct wa_segment *s, const uint8_t *data, size_t at,
-    wa_error *err)
+zeros_begin(struct wa_segment *s, const uint8_t *data, size_t at, wa_error *err)
 {
 	char here[WA_LSN_SIZE];
 
@@ -192,7 +194,8 @@ one_page(struct wa_segment *s, const uint8_t *data, size_t at, wa_error *err)
 	    s->name.kind == WA_SEGMENT && is_zero(data + at, s->block_size))
 		return zeros_begin(s, data, at, err);
 	if (s->now == WA_ZEROS)
-		return is_zero(data + at, s->block_size) ? 0 :
+		return is_zero(data + at, s->block_size) ?
+		    0 :
 		    refuse(s, &page, lsn, "stands after the end of WAL", err);
 	why = misfit(s, &page, lsn);
 	if (why == NULL) {
@@ -217,8 +220,8 @@ keep_last(struct wa_segment *s, const uint8_t *data, size_t size)
 }
 
 int
-wa_segment_add(struct wa_segment *s, const uint8_t *data, size_t size,
-    wa_error *err)
+wa_segment_add(
+    struct wa_segment *s, const uint8_t *data, size_t size, wa_error *err)
 {
 	size_t at;
 	int rc = 0;
@@ -228,7 +231,8 @@ wa_segment_add(struct wa_segment *s, const uint8_t *data, size_t size,
 	if (rc == 0 && (s->done + size > s->size || size % s->block_size != 0))
 		rc = wa_error_set(err, WA_ECORRUPT,
 		    "\"%s\" should have %u bytes, as its first page says, "
-		    "but has another size", s->text, s->size);
+		    "but has another size",
+		    s->text, s->size);
 	for (at = 0; at < size && rc == 0; at += s->block_size) {
 		if (s->now != WA_ANYTHING)
 			rc = one_page(s, data, at, err);

@@ -15,7 +15,7 @@
 
 /* The server may be writing pg_control: then its checksum is wrong for an
  * instant. */
-#define TRIES	5
+#define TRIES 5
 
 static int
 read_control(wa_cluster *out, int dir, wa_error *err)
@@ -26,15 +26,15 @@ read_control(wa_cluster *out, int dir, wa_error *err)
 
 	fd = wa_sys_openat(dir, "global/pg_control", O_RDONLY, 0);
 	if (fd < 0) {
-		rc = wa_error_system(err, errno,
-		    "could not open \"global/pg_control\"");
+		rc = wa_error_system(
+		    err, errno, "could not open \"global/pg_control\"");
 		wa_error_hint(err, "Is this a data directory?");
 		return rc;
 	}
 	n = wa_file_fill(fd, data, sizeof(data));
-	rc = n < 0 ? wa_error_system(err, errno,
-	    "could not read \"global/pg_control\"") :
-	    wa_control_parse(out, data, (size_t)n, err);
+	rc = n < 0 ? wa_error_system(
+			 err, errno, "could not read \"global/pg_control\"") :
+		     wa_control_parse(out, data, (size_t)n, err);
 	(void)wa_sys_close(fd);
 	return rc;
 }
@@ -51,8 +51,8 @@ read_version(uint32_t *out, int dir, wa_error *err)
 
 	fd = wa_sys_openat(dir, "PG_VERSION", O_RDONLY, 0);
 	if (fd < 0)
-		return wa_error_system(err, errno,
-		    "could not open \"PG_VERSION\"");
+		return wa_error_system(
+		    err, errno, "could not open \"PG_VERSION\"");
 	n = wa_file_fill(fd, text, sizeof(text) - 1);
 	(void)wa_sys_close(fd);
 	text[n < 0 ? 0 : n] = '\0';
@@ -62,8 +62,8 @@ read_version(uint32_t *out, int dir, wa_error *err)
 		*dot = '\0';
 	if (wa_text_number(&major, text, 1000) < 0 ||
 	    (dot != NULL && wa_text_number(&minor, dot + 1, 99) < 0))
-		return wa_error_set(err, WA_EUSAGE,
-		    "\"PG_VERSION\" holds no version");
+		return wa_error_set(
+		    err, WA_EUSAGE, "\"PG_VERSION\" holds no version");
 	*out = (uint32_t)(dot == NULL ? major : major * 100 + minor);
 	return 0;
 }
@@ -76,8 +76,8 @@ wa_cluster_read(wa_cluster *out, const char *pgdata, wa_error *err)
 
 	dir = wa_sys_openat(AT_FDCWD, pgdata, O_RDONLY | O_DIRECTORY, 0);
 	if (dir < 0)
-		return wa_error_system(err, errno,
-		    "could not open data directory \"%s\"", pgdata);
+		return wa_error_system(
+		    err, errno, "could not open data directory \"%s\"", pgdata);
 	do
 		rc = read_control(&cluster, dir, err);
 	while (rc == WA_ECORRUPT && ++tries < TRIES);

@@ -23,7 +23,7 @@ is_witness(const char *stored, const char *name)
 
 	return kind == WA_SEGMENT ||
 	    ((kind == WA_PARTIAL || kind == WA_BACKUP) &&
-	    strncmp(stored, name, WA_SEGMENT_NAME_SIZE - 1) != 0);
+		strncmp(stored, name, WA_SEGMENT_NAME_SIZE - 1) != 0);
 }
 
 /* The greatest file stored of a segment in the folder, if any: 1 or 0. */
@@ -43,8 +43,8 @@ last_in_folder(char last[WA_NAME_MAX], wa_repo *repo, uint64_t system_id,
 	for (i = rc == 0 ? wa_names_count(names) : 0; i > 0 && !found; i--) {
 		found = is_witness(wa_names_at(names, i - 1), name);
 		if (found)
-			(void)snprintf(last, WA_NAME_MAX, "%s",
-			    wa_names_at(names, i - 1));
+			(void)snprintf(
+			    last, WA_NAME_MAX, "%s", wa_names_at(names, i - 1));
 	}
 	wa_names_free(names);
 	return rc < 0 ? rc : found;
@@ -69,8 +69,8 @@ last_stored(char last[WA_NAME_MAX], wa_repo *repo, uint64_t system_id,
 
 		if (strlen(folder) == 17 &&
 		    strncmp(folder, prefix, strlen(prefix)) == 0)
-			rc = last_in_folder(last, repo, system_id, folder,
-			    name, err);
+			rc = last_in_folder(
+			    last, repo, system_id, folder, name, err);
 	}
 	wa_names_free(folders);
 	return rc;
@@ -81,7 +81,8 @@ hole(wa_error *err, const char *name, const char *evidence)
 {
 	(void)wa_error_set(err, WA_EHOLE,
 	    "\"%s\" is missing from the repository, but %s", name, evidence);
-	wa_error_hint(err, "Look for the file in the server's pg_wal and in "
+	wa_error_hint(err,
+	    "Look for the file in the server's pg_wal and in "
 	    "copies of it, and store it with walarch-push. To end recovery "
 	    "here would lose what was committed later. (To a target before "
 	    "the hole PostgreSQL 15 and later come with recovery_prefetch = "
@@ -91,8 +92,8 @@ hole(wa_error *err, const char *name, const char *evidence)
 
 /* Does the timeline's own share of WAL begin after this segment? */
 static int
-before_timeline(const wa_timelines *timelines, uint32_t timeline,
-    uint64_t segment_end)
+before_timeline(
+    const wa_timelines *timelines, uint32_t timeline, uint64_t segment_end)
 {
 	const wa_history *h = wa_timelines_find(timelines, timeline);
 
@@ -129,8 +130,8 @@ judge_segment(wa_repo *repo, uint64_t system_id, const struct wa_name *parsed,
 	if (strcmp(last, name) < 0)
 		return WA_ENOENT;
 	if (strcmp(last, name) == 0)
-		return wa_error_set(err, WA_ETRYAGAIN,
-		    "\"%s\" was stored a moment ago", name);
+		return wa_error_set(
+		    err, WA_ETRYAGAIN, "\"%s\" was stored a moment ago", name);
 	(void)snprintf(evidence, sizeof(evidence), "\"%s\" is there", last);
 	return hole(err, name, evidence);
 }
@@ -164,8 +165,8 @@ judge_history(wa_repo *repo, uint64_t system_id, const struct wa_name *parsed,
 }
 
 int
-wa_hole_judge(wa_repo *repo, uint64_t system_id, const char *name,
-    wa_error *err)
+wa_hole_judge(
+    wa_repo *repo, uint64_t system_id, const char *name, wa_error *err)
 {
 	wa_timelines *timelines = NULL;
 	struct wa_name parsed;
@@ -179,16 +180,16 @@ wa_hole_judge(wa_repo *repo, uint64_t system_id, const char *name,
 	if (rc < 0)
 		return rc;
 	if (parsed.kind == WA_SEGMENT)
-		rc = judge_segment(repo, system_id, &parsed, name, &system,
-		    timelines, err);
+		rc = judge_segment(
+		    repo, system_id, &parsed, name, &system, timelines, err);
 	else if (parsed.kind == WA_HISTORY)
-		rc = judge_history(repo, system_id, &parsed, name, timelines,
-		    err);
+		rc = judge_history(
+		    repo, system_id, &parsed, name, timelines, err);
 	else
 		rc = WA_ENOENT;
 	wa_timelines_free(timelines);
 	if (rc == WA_ENOENT)
-		(void)wa_error_set(err, rc, "\"%s\" is not in the repository",
-		    name);
+		(void)wa_error_set(
+		    err, rc, "\"%s\" is not in the repository", name);
 	return rc;
 }

@@ -9,7 +9,7 @@
  * nothing contradicts it, WA_EHOLE when later WAL is stored, another code when
  * the repository gave no clear answer.
  */
-int wa_hole_judge(wa_repo *repo, uint64_t system_id, const char *name,
-    wa_error *err);
+int wa_hole_judge(
+    wa_repo *repo, uint64_t system_id, const char *name, wa_error *err);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#define FOLDER_DIGITS	16	/* timeline and log of a segment's name */
+#define FOLDER_DIGITS 16 /* timeline and log of a segment's name */
 
 void
 wa_key_systems(wa_key key, const char *stanza)
@@ -28,8 +28,8 @@ wa_key_wal_root(wa_key key, const char *stanza, uint64_t system_id)
 }
 
 void
-wa_key_wal_folder(wa_key key, const char *stanza, uint64_t system_id,
-    const char *digits)
+wa_key_wal_folder(
+    wa_key key, const char *stanza, uint64_t system_id, const char *digits)
 {
 	(void)snprintf(key, WA_KEY_SIZE, "%s/wal/%llu/%.*s/", stanza,
 	    (unsigned long long)system_id, FOLDER_DIGITS, digits);
@@ -43,14 +43,12 @@ wa_key_histories(wa_key key, const char *stanza, uint64_t system_id)
 }
 
 void
-wa_key_wal(wa_key key, const char *stanza, uint64_t system_id,
-    const char *name)
+wa_key_wal(wa_key key, const char *stanza, uint64_t system_id, const char *name)
 {
 	if (wa_name_kind(name) == WA_HISTORY)
 		(void)snprintf(key, WA_KEY_SIZE, "%s/wal/%llu/history/%s",
 		    stanza, (unsigned long long)system_id, name);
 	else
-		(void)snprintf(key, WA_KEY_SIZE, "%s/wal/%llu/%.*s/%s",
-		    stanza, (unsigned long long)system_id, FOLDER_DIGITS,
-		    name, name);
+		(void)snprintf(key, WA_KEY_SIZE, "%s/wal/%llu/%.*s/%s", stanza,
+		    (unsigned long long)system_id, FOLDER_DIGITS, name, name);
 }

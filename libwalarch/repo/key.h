@@ -9,9 +9,9 @@
 
 #include "pg/name.h"
 
-#define WA_KEY_SIZE	256
-#define WA_KEY_REPO	"walarch.repo"
-#define WA_STANZA_MAX	64	/* the longest name of a stanza */
+#define WA_KEY_SIZE 256
+#define WA_KEY_REPO "walarch.repo"
+#define WA_STANZA_MAX 64 /* the longest name of a stanza */
 
 typedef char wa_key[WA_KEY_SIZE];
 
@@ -23,12 +23,12 @@ void wa_key_system(wa_key key, const char *stanza, uint64_t system_id);
 void wa_key_wal_root(wa_key key, const char *stanza, uint64_t system_id);
 
 /* Of these the folders of segments: sixteen digits. */
-void wa_key_wal_folder(wa_key key, const char *stanza, uint64_t system_id,
-    const char *digits);
+void wa_key_wal_folder(
+    wa_key key, const char *stanza, uint64_t system_id, const char *digits);
 void wa_key_histories(wa_key key, const char *stanza, uint64_t system_id);
 
 /* The object of a WAL file. */
-void wa_key_wal(wa_key key, const char *stanza, uint64_t system_id,
-    const char *name);
+void wa_key_wal(
+    wa_key key, const char *stanza, uint64_t system_id, const char *name);
 
 #endif

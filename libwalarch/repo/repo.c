@@ -26,8 +26,7 @@ wa_free(void *memory)
 }
 
 int
-wa_repo_put_text(wa_storage *s, const char *key, wa_label *label,
-    wa_error *err)
+wa_repo_put_text(wa_storage *s, const char *key, wa_label *label, wa_error *err)
 {
 	wa_writer *writer = NULL;
 	int rc;
@@ -73,12 +72,13 @@ read_id(char id[33], wa_storage *s, wa_error *err)
 		return rc;
 	if (wa_label_get(&label, "format", format, sizeof(format)) == NULL ||
 	    wa_label_get(&label, "id", id, 33) == NULL)
-		return wa_error_set(err, WA_ECORRUPT,
-		    "\"%s\" lacks format or id", WA_KEY_REPO);
+		return wa_error_set(
+		    err, WA_ECORRUPT, "\"%s\" lacks format or id", WA_KEY_REPO);
 	if (strcmp(format, "1") != 0)
 		return wa_error_set(err, WA_EUSAGE,
 		    "the repository has format %s, but this walarch knows "
-		    "format 1", format);
+		    "format 1",
+		    format);
 	return 0;
 }
 
@@ -123,7 +123,8 @@ check_empty(wa_storage *s, const char *path, wa_error *err)
 			continue;
 		rc = wa_error_set(err, WA_EUSAGE,
 		    "folder \"%s\" is not empty, and not a repository", path);
-		wa_error_hint(err, "Name an empty or a new folder with "
+		wa_error_hint(err,
+		    "Name an empty or a new folder with "
 		    "--repo1-path.");
 	}
 	wa_names_free(names);
@@ -140,23 +141,26 @@ make_root(const char *path, wa_error *err)
 	int fd, rc = 0;
 
 	if (!made && errno != EEXIST) {
-		rc = wa_error_system(err, errno,
-		    "could not create repository \"%s\"", path);
+		rc = wa_error_system(
+		    err, errno, "could not create repository \"%s\"", path);
 		if (err != NULL && err->detail == ENOENT)
-			wa_error_hint(err, "Its parent folder must be there; "
+			wa_error_hint(err,
+			    "Its parent folder must be there; "
 			    "is it mounted?");
 		if (err != NULL && err->detail == EACCES)
-			wa_error_hint(err, "As root: install -d -m 750 -o USER "
-			    "%s, for the user PostgreSQL runs as.", path);
+			wa_error_hint(err,
+			    "As root: install -d -m 750 -o USER "
+			    "%s, for the user PostgreSQL runs as.",
+			    path);
 		return rc;
 	}
 	(void)snprintf(parent, sizeof(parent), "%s/..", path);
 	fd = wa_sys_openat(AT_FDCWD, parent, O_RDONLY | O_DIRECTORY, 0);
 	if (fd < 0 && !made && errno == EACCES)
-		return 0;	/* it is another's, and so is its folder */
+		return 0; /* it is another's, and so is its folder */
 	if (fd < 0 || wa_sys_fsync(fd) < 0)
-		rc = wa_error_system(err, errno,
-		    "could not fsync the parent of \"%s\"", path);
+		rc = wa_error_system(
+		    err, errno, "could not fsync the parent of \"%s\"", path);
 	if (fd >= 0)
 		(void)wa_sys_close(fd);
 	return rc;
@@ -183,7 +187,7 @@ wa_repo_create(const wa_config *cfg, wa_error *err)
 			rc = write_id(s, err);
 	}
 	if (rc == WA_EEXIST)
-		made = rc = 0;		/* by somebody else, at the same time */
+		made = rc = 0; /* by somebody else, at the same time */
 	if (rc == 0 && !made)
 		rc = wa_storage_settle(s, WA_KEY_REPO, err);
 	wa_storage_close(s);
@@ -197,7 +201,8 @@ not_a_repository(const char *path, wa_error *err)
 	(void)wa_error_set(err, WA_ETRYAGAIN,
 	    "\"%s\" is not a walarch repository: it has no \"%s\"", path,
 	    WA_KEY_REPO);
-	wa_error_hint(err, "Is it mounted?  A new repository is made by "
+	wa_error_hint(err,
+	    "Is it mounted?  A new repository is made by "
 	    "walarch-init.");
 	return WA_ETRYAGAIN;
 }
@@ -250,6 +255,8 @@ wa_repo_probe(wa_repo *repo, wa_error *err)
 
 	wa_key_systems(key, repo->stanza);
 	rc = wa_storage_probe(repo->storage, key, err);
-	return rc < 0 ? wa_error_in(err, rc,
-	    "nothing can be stored in repository \"%s\"", repo->path) : 0;
+	return rc < 0 ?
+	    wa_error_in(err, rc, "nothing can be stored in repository \"%s\"",
+		repo->path) :
+	    0;
 }

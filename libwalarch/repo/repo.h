@@ -10,15 +10,15 @@
 struct wa_repo {
 	const wa_config *cfg;
 	wa_storage *storage;
-	const char *path;	/* repo1-path, for messages */
+	const char *path; /* repo1-path, for messages */
 	const char *stanza;
 	char id[33];
 };
 
 /* A label that is an object of its own, without a frame: registrations. */
-int wa_repo_put_text(wa_storage *s, const char *key, wa_label *label,
-    wa_error *err);
-int wa_repo_get_text(wa_label *out, wa_storage *s, const char *key,
-    wa_error *err);
+int wa_repo_put_text(
+    wa_storage *s, const char *key, wa_label *label, wa_error *err);
+int
+wa_repo_get_text(wa_label *out, wa_storage *s, const char *key, wa_error *err);
 
 #endif

@@ -62,17 +62,19 @@ not_registered(wa_repo *repo, uint64_t system_id, wa_error *err)
 		return rc;
 	(void)wa_error_set(err, WA_EMISMATCH,
 	    "system identifier %llu is not registered with stanza \"%s\", "
-	    "which is of system %llu", (unsigned long long)system_id,
-	    repo->stanza, (unsigned long long)systems[count - 1].system_id);
-	wa_error_hint(err, "Another cluster needs another stanza. After an "
+	    "which is of system %llu",
+	    (unsigned long long)system_id, repo->stanza,
+	    (unsigned long long)systems[count - 1].system_id);
+	wa_error_hint(err,
+	    "Another cluster needs another stanza. After an "
 	    "upgrade of this one use \"walarch-init --upgrade\".");
 	wa_free(systems);
 	return WA_EMISMATCH;
 }
 
 int
-wa_stanza_system(wa_system *out, wa_repo *repo, uint64_t system_id,
-    wa_error *err)
+wa_stanza_system(
+    wa_system *out, wa_repo *repo, uint64_t system_id, wa_error *err)
 {
 	int rc = read_system(out, repo, system_id, err);
 
@@ -90,8 +92,8 @@ by_number(const void *a, const void *b)
 }
 
 static int
-read_systems(wa_system *out, wa_repo *repo, const wa_names *names,
-    wa_error *err)
+read_systems(
+    wa_system *out, wa_repo *repo, const wa_names *names, wa_error *err)
 {
 	size_t i;
 	int rc = 0;
@@ -152,7 +154,8 @@ wa_stanza_systems(wa_system **out, size_t *count, wa_repo *repo, wa_error *err)
 		rc = wa_error_set(err, WA_EUSAGE,
 		    "there is no stanza \"%s\" in repository \"%s\"",
 		    repo->stanza, repo->path);
-		wa_error_hint(err, "Is --stanza right? A new one is made by "
+		wa_error_hint(err,
+		    "Is --stanza right? A new one is made by "
 		    "walarch-init.");
 	}
 	if (rc < 0) {
@@ -165,8 +168,8 @@ wa_stanza_systems(wa_system **out, size_t *count, wa_repo *repo, wa_error *err)
 }
 
 static int
-write_system(wa_repo *repo, const wa_cluster *cluster, uint32_t number,
-    wa_error *err)
+write_system(
+    wa_repo *repo, const wa_cluster *cluster, uint32_t number, wa_error *err)
 {
 	char since[WA_TIME_SIZE];
 	wa_label label;
@@ -174,8 +177,8 @@ write_system(wa_repo *repo, const wa_cluster *cluster, uint32_t number,
 
 	wa_time_format(since, wa_sys_now());
 	wa_label_begin(&label, "system");
-	wa_label_add(&label, "system", "%llu",
-	    (unsigned long long)cluster->system_id);
+	wa_label_add(
+	    &label, "system", "%llu", (unsigned long long)cluster->system_id);
 	wa_label_add(&label, "number", "%u", number);
 	wa_label_add(&label, "pg", "%u", cluster->version);
 	wa_label_add(&label, "segment-size", "%u", cluster->segment_size);
@@ -204,8 +207,8 @@ confirm(wa_repo *repo, const wa_system *known, const wa_cluster *cluster,
 }
 
 int
-wa_stanza_register(wa_repo *repo, const wa_cluster *cluster, unsigned flags,
-    wa_error *err)
+wa_stanza_register(
+    wa_repo *repo, const wa_cluster *cluster, unsigned flags, wa_error *err)
 {
 	wa_system *systems = NULL;
 	size_t count = 0, i;
@@ -275,8 +278,8 @@ is_stanza(wa_repo *repo, const char *folder, wa_error *err)
 
 /* Those that are stanzas, without the '/', which sorts behind '-'. */
 static int
-add_stanzas(wa_names *stanzas, wa_repo *repo, const wa_names *all,
-    wa_error *err)
+add_stanzas(
+    wa_names *stanzas, wa_repo *repo, const wa_names *all, wa_error *err)
 {
 	size_t i;
 	int rc = 0;
@@ -289,8 +292,8 @@ add_stanzas(wa_names *stanzas, wa_repo *repo, const wa_names *all,
 		if (name[length] != '/' || strcmp(name, "lost+found/") == 0 ||
 		    length > WA_STANZA_MAX)
 			continue;
-		(void)snprintf(folder, sizeof(folder), "%.*s", (int)length,
-		    name);
+		(void)snprintf(
+		    folder, sizeof(folder), "%.*s", (int)length, name);
 		rc = is_stanza(repo, folder, err);
 		if (rc == 1)
 			rc = wa_names_add(stanzas, folder, 0, err);

@@ -8,7 +8,7 @@
  * The registration of the system.  WA_EMISMATCH when the stanza has none of
  * it; WA_EUSAGE when there is no such stanza.
  */
-int wa_stanza_system(wa_system *out, wa_repo *repo, uint64_t system_id,
-    wa_error *err);
+int wa_stanza_system(
+    wa_system *out, wa_repo *repo, uint64_t system_id, wa_error *err);
 
 #endif

@@ -11,8 +11,8 @@
 #include "repo/wal_object.h"
 
 static int
-read_one(wa_history **out, wa_repo *repo, uint64_t system_id,
-    const char *name, wa_error *err)
+read_one(wa_history **out, wa_repo *repo, uint64_t system_id, const char *name,
+    wa_error *err)
 {
 	struct wa_name parsed;
 	char *text = NULL;
@@ -40,8 +40,8 @@ read_all(wa_timelines *t, wa_repo *repo, uint64_t system_id,
 
 		if (wa_name_kind(name) != WA_HISTORY)
 			continue;
-		rc = read_one(&t->histories[t->count], repo, system_id, name,
-		    err);
+		rc = read_one(
+		    &t->histories[t->count], repo, system_id, name, err);
 		if (rc == 0)
 			t->count++;
 	}
@@ -49,8 +49,8 @@ read_all(wa_timelines *t, wa_repo *repo, uint64_t system_id,
 }
 
 int
-wa_timelines_read(wa_timelines **out, wa_repo *repo, uint64_t system_id,
-    wa_error *err)
+wa_timelines_read(
+    wa_timelines **out, wa_repo *repo, uint64_t system_id, wa_error *err)
 {
 	wa_timelines *t = wa_sys_malloc(sizeof(*t));
 	wa_names *names = NULL;
@@ -66,8 +66,8 @@ wa_timelines_read(wa_timelines **out, wa_repo *repo, uint64_t system_id,
 	if (rc == 0)
 		rc = wa_storage_list(names, repo->storage, key, 0, err);
 	if (rc == 0) {
-		t->histories = wa_sys_malloc((wa_names_count(names) + 1) *
-		    sizeof(wa_history *));
+		t->histories = wa_sys_malloc(
+		    (wa_names_count(names) + 1) * sizeof(wa_history *));
 		if (t->histories == NULL)
 			rc = wa_error_memory(err);
 	}
@@ -113,8 +113,8 @@ wa_timelines_end(const wa_timelines *timelines, uint32_t timeline)
 	size_t i;
 
 	for (i = 0; i < timelines->count; i++) {
-		uint64_t left = wa_history_end_of(timelines->histories[i],
-		    timeline);
+		uint64_t left =
+		    wa_history_end_of(timelines->histories[i], timeline);
 
 		if (left > end)
 			end = left;

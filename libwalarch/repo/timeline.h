@@ -7,17 +7,17 @@
 
 typedef struct wa_timelines {
 	size_t count;
-	wa_history **histories;		/* by timeline, ascending */
+	wa_history **histories; /* by timeline, ascending */
 } wa_timelines;
 
 /* Read all histories stored.  A damaged one is an error. */
-int wa_timelines_read(wa_timelines **out, wa_repo *repo, uint64_t system_id,
-    wa_error *err);
+int wa_timelines_read(
+    wa_timelines **out, wa_repo *repo, uint64_t system_id, wa_error *err);
 void wa_timelines_free(wa_timelines *timelines);
 
 /* NULL when the timeline's history is not stored (timeline 1 has none). */
-const wa_history *wa_timelines_find(const wa_timelines *timelines,
-    uint32_t timeline);
+const wa_history *
+wa_timelines_find(const wa_timelines *timelines, uint32_t timeline);
 
 /*
  * Where timeline must have gone on to, because another one left it there; 0

@@ -61,16 +61,21 @@ say_different(struct wa_wal_object *object, const char *name,
 		return rc;
 	(void)wa_error_set(err, WA_EEXIST,
 	    "a different \"%s\" is stored already: its xxh128 is %s, that of "
-	    "\"%s\" is %s", name, object->facts.xxh128, source->path, sum);
+	    "\"%s\" is %s",
+	    name, object->facts.xxh128, source->path, sum);
 	if (wa_name_kind(name) == WA_PARTIAL) {
-		wa_error_hint(err, "Nothing was changed. Keep the file: in the "
+		wa_error_hint(err,
+		    "Nothing was changed. Keep the file: in the "
 		    "pg_wal of a restored cluster, as \"%.24s\", it is used "
-		    "before the stored one.", name);
+		    "before the stored one.",
+		    name);
 		return WA_EEXIST;
 	}
-	wa_error_hint(err, "Nothing was changed. Do two servers archive to this "
+	wa_error_hint(err,
+	    "Nothing was changed. Do two servers archive to this "
 	    "stanza, a restored copy perhaps? Fetch the stored one with "
-	    "walarch-get -o FILE %s and compare them with pg_waldump.", name);
+	    "walarch-get -o FILE %s and compare them with pg_waldump.",
+	    name);
 	return WA_EEXIST;
 }
 
@@ -85,8 +90,8 @@ compare(wa_repo *repo, struct wa_wal_object *object, const char *name,
 		return wa_error_memory(err);
 	rc = wa_source_rewind(source, err);
 	if (rc == 0)
-		rc = wa_wal_object_read(object, repo, name, same_so_far, &c,
-		    err);
+		rc = wa_wal_object_read(
+		    object, repo, name, same_so_far, &c, err);
 	if (rc == 0 && (c.differs || object->facts.size != source->size))
 		rc = say_different(object, name, source, c.buf, err);
 	wa_sys_free(c.buf);
@@ -106,7 +111,8 @@ wa_wal_compare(wa_repo *repo, uint64_t system_id, const char *name,
 		rc = compare(repo, object, name, source, err);
 	wa_wal_object_close(object);
 	if (rc == WA_ECORRUPT)
-		wa_error_hint(err, "Move the damaged object out of the "
+		wa_error_hint(err,
+		    "Move the damaged object out of the "
 		    "repository, and \"%s\" will be stored anew.",
 		    source->path);
 	wa_key_wal(key, repo->stanza, system_id, name);

@@ -35,12 +35,13 @@ open_folder(int *dir, const char **name, const char *path, wa_error *err)
 	    strlen(path) >= sizeof(folder))
 		return wa_error_set(err, WA_EUSAGE,
 		    "\"%.300s\" is no path of a file, or a folder that does "
-		    "not exist", path);
+		    "not exist",
+		    path);
 	*dir = wa_sys_openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY, 0);
 	if (*dir >= 0)
 		return 0;
-	rc = wa_error_system(err, errno, "could not open folder \"%s\"",
-	    folder);
+	rc =
+	    wa_error_system(err, errno, "could not open folder \"%s\"", folder);
 	return wa_error_in(err, rc == WA_ESYSTEM ? WA_EUSAGE : rc,
 	    "\"%s\" cannot be put in place", *name);
 }
@@ -67,8 +68,8 @@ fetch(wa_repo *repo, struct wa_wal_object *object, const char *name,
 	if (rc == 0)
 		rc = wa_newfile_reserve(file, object->facts.size, err);
 	if (rc == 0)
-		rc = wa_wal_object_read(object, repo, name, to_newfile, file,
-		    err);
+		rc = wa_wal_object_read(
+		    object, repo, name, to_newfile, file, err);
 	if (rc == 0)
 		rc = wa_newfile_replace(file, &old, err);
 	wa_newfile_close(file);
@@ -98,8 +99,8 @@ absent(wa_repo *repo, uint64_t system_id, const char *name, const char *path,
 		return rc;
 	rc = open_partial(&object, partial, repo, system_id, name, err);
 	if (rc == WA_ENOENT)
-		return wa_error_set(err, rc, "\"%s\" is not in the repository",
-		    name);
+		return wa_error_set(
+		    err, rc, "\"%s\" is not in the repository", name);
 	if (rc == 0)
 		rc = fetch(repo, object, partial, path, err);
 	wa_wal_object_close(object);
@@ -111,9 +112,10 @@ check_name(const char *name, wa_error *err)
 {
 	if (strlen(name) < WA_NAME_MAX && wa_name_kind(name) != WA_NOT_WAL)
 		return 0;
-	(void)wa_error_set(err, WA_EUSAGE,
-	    "\"%.80s\" is no name of a WAL file", name);
-	wa_error_hint(err, "restore_command passes the name, %%f, and then "
+	(void)wa_error_set(
+	    err, WA_EUSAGE, "\"%.80s\" is no name of a WAL file", name);
+	wa_error_hint(err,
+	    "restore_command passes the name, %%f, and then "
 	    "the path, \"%%p\".");
 	return WA_EUSAGE;
 }
@@ -138,13 +140,14 @@ wa_wal_get(wa_repo *repo, uint64_t system_id, const char *name,
 static int
 to_descriptor(void *arg, const uint8_t *buf, size_t size, wa_error *err)
 {
-	return wa_file_write(*(int *)arg, buf, size) == 0 ? 0 :
+	return wa_file_write(*(int *)arg, buf, size) == 0 ?
+	    0 :
 	    wa_error_system(err, errno, "could not write the file");
 }
 
 int
-wa_wal_write(wa_repo *repo, uint64_t system_id, const char *name, int fd,
-    wa_error *err)
+wa_wal_write(
+    wa_repo *repo, uint64_t system_id, const char *name, int fd, wa_error *err)
 {
 	int pass, rc = check_name(name, err);
 

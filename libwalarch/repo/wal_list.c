@@ -14,23 +14,23 @@
 #include "repo/stanza.h"
 #include "repo/timeline.h"
 
-#define FOLDER_LENGTH	17	/* sixteen digits and '/' */
+#define FOLDER_LENGTH 17 /* sixteen digits and '/' */
 
 struct wa_wal_list {
 	wa_repo *repo;
 	uint64_t system_id;
 	uint32_t segment_size;
 	wa_timelines *histories;
-	wa_timeline *timelines;		/* those to tell of, ascending */
+	wa_timeline *timelines; /* those to tell of, ascending */
 	size_t count;
 	wa_names *folders, *segments;
 
-	size_t timeline;		/* being told */
-	size_t folder, segment;		/* next to look at */
-	uint64_t next;			/* the segment that should come next */
-	int begun, known;		/* is there one that should? */
-	int seen;			/* a range has been told */
-	int held;			/* a range waits behind a hole */
+	size_t timeline;        /* being told */
+	size_t folder, segment; /* next to look at */
+	uint64_t next;          /* the segment that should come next */
+	int begun, known;       /* is there one that should? */
+	int seen;               /* a range has been told */
+	int held;               /* a range waits behind a hole */
 	wa_wal_range range;
 };
 
@@ -93,8 +93,8 @@ collect_timelines(wa_wal_list *l, wa_error *err)
 			rc = add_timeline(l, h->entries[j].timeline, err);
 	}
 	if (rc == 0 && l->count > 1)
-		qsort(l->timelines, l->count, sizeof(*l->timelines),
-		    by_timeline);
+		qsort(
+		    l->timelines, l->count, sizeof(*l->timelines), by_timeline);
 	return rc;
 }
 
@@ -136,8 +136,8 @@ describe_timelines(wa_wal_list *l)
 }
 
 int
-wa_wal_list_open(wa_wal_list **out, wa_repo *repo, uint64_t system_id,
-    wa_error *err)
+wa_wal_list_open(
+    wa_wal_list **out, wa_repo *repo, uint64_t system_id, wa_error *err)
 {
 	wa_wal_list *l = wa_sys_malloc(sizeof(*l));
 	wa_system system;
@@ -193,8 +193,8 @@ next_folder(wa_wal_list *l, wa_error *err)
 	l->segment = 0;
 	wa_names_clear(l->segments);
 	wa_key_wal_folder(key, l->repo->stanza, l->system_id, folder);
-	rc = wa_storage_list(l->segments, l->repo->storage, key,
-	    WA_LIST_SIZES, err);
+	rc = wa_storage_list(
+	    l->segments, l->repo->storage, key, WA_LIST_SIZES, err);
 	return rc < 0 ? rc : 1;
 }
 
@@ -217,8 +217,8 @@ peek_segment(wa_wal_list *l, uint64_t *number, uint64_t *stored, wa_error *err)
 		if (wa_name_kind(name) == WA_PARTIAL)
 			l->timelines[l->timeline].partial = 1;
 		if (wa_name_kind(name) == WA_SEGMENT &&
-		    wa_segment_parse(&timeline, number, name,
-			l->segment_size) == 0) {
+		    wa_segment_parse(
+			&timeline, number, name, l->segment_size) == 0) {
 			*stored = wa_names_number(l->segments, l->segment);
 			return 1;
 		}
@@ -291,8 +291,8 @@ begin_timeline(wa_wal_list *l)
 static int
 missing_tail(wa_wal_range *out, wa_wal_list *l)
 {
-	uint64_t end = wa_timelines_end(l->histories,
-	    l->timelines[l->timeline].timeline);
+	uint64_t end =
+	    wa_timelines_end(l->histories, l->timelines[l->timeline].timeline);
 
 	if (!l->known || end / l->segment_size <= l->next)
 		return 0;

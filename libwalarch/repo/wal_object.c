@@ -16,8 +16,8 @@
 static const char *
 kind_name(enum wa_kind kind)
 {
-	static const char *const names[] = { "", "segment", "partial",
-		"backup", "history" };
+	static const char *const names[] = { "", "segment", "partial", "backup",
+		"history" };
 
 	return names[kind];
 }
@@ -46,8 +46,8 @@ check_label(struct wa_wal_object *o, uint64_t system_id, const char *name,
 	    wa_label_number(&o->facts.size, &o->label, "size") < 0 ||
 	    wa_label_get(&o->label, "xxh128", o->facts.xxh128,
 		sizeof(o->facts.xxh128)) == NULL)
-		return wa_error_set(err, WA_ECORRUPT,
-		    "its label is not a WAL file's");
+		return wa_error_set(
+		    err, WA_ECORRUPT, "its label is not a WAL file's");
 	if (strcmp(stored, name) != 0 ||
 	    strcmp(kind, kind_name(wa_name_kind(name))) != 0)
 		return wa_error_set(err, WA_ECORRUPT,
@@ -76,8 +76,8 @@ open_object(struct wa_wal_object *o, wa_repo *repo, const wa_key key,
 		rc = check_label(o, system_id, name, err);
 	}
 	if (rc == 0)
-		rc = wa_decoder(&next, o->reader,
-		    wa_label_vouches(&o->label), err);
+		rc = wa_decoder(
+		    &next, o->reader, wa_label_vouches(&o->label), err);
 	if (rc == 0)
 		o->reader = next;
 	return rc;
@@ -90,7 +90,8 @@ blame(int rc, const wa_key key, wa_error *err)
 	if (rc != WA_ECORRUPT)
 		return wa_error_in(err, rc, "stored object \"%s\"", key);
 	(void)wa_error_in(err, rc, "stored object \"%s\" is damaged", key);
-	wa_error_hint(err, "Is there a copy of the file, in the pg_wal of a "
+	wa_error_hint(err,
+	    "Is there a copy of the file, in the pg_wal of a "
 	    "server or a standby? Then move the damaged object out of the "
 	    "repository, and store the copy with walarch-push.");
 	return rc;
@@ -132,7 +133,7 @@ wa_wal_object_close(struct wa_wal_object *object)
 struct pass {
 	uint8_t *buf;
 	wa_digest *digest;
-	struct wa_segment *segment;	/* NULL: not a segment */
+	struct wa_segment *segment; /* NULL: not a segment */
 };
 
 static int
@@ -148,8 +149,8 @@ pass_begin(struct pass *p, const char *name, wa_error *err)
 	p->buf = wa_sys_malloc(WA_CHUNK);
 	if (kind == WA_SEGMENT || kind == WA_PARTIAL)
 		p->segment = wa_sys_malloc(sizeof(*p->segment));
-	if (p->buf == NULL || (p->segment == NULL &&
-	    (kind == WA_SEGMENT || kind == WA_PARTIAL)))
+	if (p->buf == NULL ||
+	    (p->segment == NULL && (kind == WA_SEGMENT || kind == WA_PARTIAL)))
 		return wa_error_memory(err);
 	if (p->segment != NULL)
 		wa_segment_begin(p->segment, name);
@@ -165,8 +166,8 @@ pass_end(struct pass *p)
 }
 
 static int
-pass_chunk(struct pass *p, struct wa_wal_object *o, size_t size,
-    uint64_t *done, wa_error *err)
+pass_chunk(struct pass *p, struct wa_wal_object *o, size_t size, uint64_t *done,
+    wa_error *err)
 {
 	if (*done + size > o->facts.size)
 		return wa_error_set(err, WA_ECORRUPT,
@@ -174,13 +175,14 @@ pass_chunk(struct pass *p, struct wa_wal_object *o, size_t size,
 		    (unsigned long long)o->facts.size);
 	*done += size;
 	wa_digest_add(p->digest, p->buf, size);
-	return p->segment == NULL ? 0 :
+	return p->segment == NULL ?
+	    0 :
 	    wa_segment_add(p->segment, p->buf, size, err);
 }
 
 static int
-pass_result(struct pass *p, struct wa_wal_object *o, uint64_t done,
-    wa_error *err)
+pass_result(
+    struct pass *p, struct wa_wal_object *o, uint64_t done, wa_error *err)
 {
 	char sum[WA_DIGEST_SIZE];
 
@@ -255,8 +257,8 @@ take_text(void *arg, const uint8_t *buf, size_t size, wa_error *err)
 }
 
 int
-wa_wal_object_text(char **out, size_t *size, wa_repo *repo,
-    uint64_t system_id, const char *name, wa_error *err)
+wa_wal_object_text(char **out, size_t *size, wa_repo *repo, uint64_t system_id,
+    const char *name, wa_error *err)
 {
 	struct wa_wal_object *o = NULL;
 	struct text t = { NULL, 0 };
@@ -292,8 +294,8 @@ wa_wal_stat(wa_wal_facts *out, wa_repo *repo, uint64_t system_id,
 	int rc;
 
 	if (wa_name_kind(name) == WA_NOT_WAL)
-		return wa_error_set(err, WA_EUSAGE,
-		    "\"%s\" is no name of a WAL file", name);
+		return wa_error_set(
+		    err, WA_EUSAGE, "\"%s\" is no name of a WAL file", name);
 	wa_key_wal(key, repo->stanza, system_id, name);
 	rc = wa_storage_stat(&stored, repo->storage, key, err);
 	if (rc == 0)

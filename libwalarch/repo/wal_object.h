@@ -9,8 +9,8 @@
 struct wa_wal_object {
 	uint64_t system_id;
 	wa_label label;
-	wa_wal_facts facts;	/* of the label */
-	wa_reader *reader;	/* the plain bytes */
+	wa_wal_facts facts; /* of the label */
+	wa_reader *reader;  /* the plain bytes */
 };
 
 /*
@@ -22,8 +22,8 @@ int wa_wal_object_open(struct wa_wal_object **out, wa_repo *repo,
 void wa_wal_object_close(struct wa_wal_object *object);
 
 /* What to do with the plain bytes, in order; a negative code ends it. */
-typedef int wa_wal_sink(void *arg, const uint8_t *buf, size_t size,
-    wa_error *err);
+typedef int
+wa_wal_sink(void *arg, const uint8_t *buf, size_t size, wa_error *err);
 
 /*
  * Decode all of it and hold it against its label and, a segment, against its
@@ -39,10 +39,10 @@ int wa_wal_object_text(char **out, size_t *size, wa_repo *repo,
     uint64_t system_id, const char *name, wa_error *err);
 
 /* The largest history or backup file there may be. */
-#define WA_TEXT_MAX	(1u << 20)
+#define WA_TEXT_MAX (1u << 20)
 
 /* Begin the label of a WAL file. */
-void wa_wal_label(wa_label *label, const struct wa_name *name,
-    const char *text, uint64_t system_id, uint64_t size, const char *xxh128);
+void wa_wal_label(wa_label *label, const struct wa_name *name, const char *text,
+    uint64_t system_id, uint64_t size, const char *xxh128);
 
 #endif

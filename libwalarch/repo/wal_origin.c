@@ -26,8 +26,8 @@ check_page(const struct wa_segment *s, const wa_history *h, uint32_t timeline,
 	wa_lsn_format(text, lsn);
 	return wa_error_set(err, WA_ECORRUPT,
 	    "page at %s of \"%s\" is of timeline %u, but by the history of "
-	    "timeline %u timeline %u was there", text, s->text, timeline,
-	    s->name.timeline, right);
+	    "timeline %u timeline %u was there",
+	    text, s->text, timeline, s->name.timeline, right);
 }
 
 static int
@@ -48,8 +48,8 @@ check_runs(const struct wa_segment *s, const wa_history *h, wa_error *err)
 
 /* The history file in the folder of path; WA_ENOENT when there is none. */
 static int
-read_beside(char **out, size_t *size, const char *path, const char *name,
-    wa_error *err)
+read_beside(
+    char **out, size_t *size, const char *path, const char *name, wa_error *err)
 {
 	const char *slash = strrchr(path, '/');
 	char beside[4096];
@@ -59,8 +59,9 @@ read_beside(char **out, size_t *size, const char *path, const char *name,
 	    slash == NULL ? 0 : (int)(slash - path + 1), path, name);
 	fd = wa_sys_openat(AT_FDCWD, beside, O_RDONLY | O_NONBLOCK, 0);
 	if (fd < 0)
-		return errno == ENOENT ? WA_ENOENT : wa_error_system(err,
-		    errno, "could not open \"%s\"", beside);
+		return errno == ENOENT ? WA_ENOENT :
+					 wa_error_system(err, errno,
+					     "could not open \"%s\"", beside);
 	rc = wa_file_read_all(out, size, fd, WA_TEXT_MAX, err);
 	(void)wa_sys_close(fd);
 	return rc;
@@ -77,17 +78,17 @@ wa_wal_check_origin(wa_repo *repo, const struct wa_segment *segment,
 
 	if (segment->runs[0].timeline == segment->name.timeline)
 		return 0;
-	(void)snprintf(name, sizeof(name), "%08X.history",
-	    segment->name.timeline);
-	rc = wa_wal_object_text(&text, &size, repo, segment->system_id, name,
-	    err);
+	(void)snprintf(
+	    name, sizeof(name), "%08X.history", segment->name.timeline);
+	rc = wa_wal_object_text(
+	    &text, &size, repo, segment->system_id, name, err);
 	if (rc == WA_ENOENT)
 		rc = read_beside(&text, &size, path, name, err);
 	if (rc == WA_ENOENT)
 		return 0;
 	if (rc == 0)
-		rc = wa_history_parse(&history, segment->name.timeline, text,
-		    size, err);
+		rc = wa_history_parse(
+		    &history, segment->name.timeline, text, size, err);
 	if (rc == 0)
 		rc = check_runs(segment, history, err);
 	wa_history_free(history);

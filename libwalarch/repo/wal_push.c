@@ -21,28 +21,28 @@
 struct push {
 	wa_repo *repo;
 	uint64_t system_id;
-	const char *text;		/* the name */
+	const char *text; /* the name */
 	struct wa_name name;
 	struct wa_source source;
 	uint8_t *buf;
-	size_t chunk;			/* its size */
+	size_t chunk; /* its size */
 	wa_digest *digest;
-	struct wa_segment *segment;	/* NULL: a history or backup file */
+	struct wa_segment *segment; /* NULL: a history or backup file */
 	wa_label label;
 };
 
 /* A system keeps its version and its segments' size for life. */
 static int
-check_registered(const struct wa_segment *segment, const wa_system *system,
-    wa_error *err)
+check_registered(
+    const struct wa_segment *segment, const wa_system *system, wa_error *err)
 {
 	if (segment->version == system->version &&
 	    segment->size == system->segment_size)
 		return 0;
 	return wa_error_set(err, WA_EMISMATCH,
 	    "\"%s\" is of PostgreSQL %u and has %u bytes, but system %llu is "
-	    "registered as PostgreSQL %u with segments of %u", segment->text,
-	    segment->version, segment->size,
+	    "registered as PostgreSQL %u with segments of %u",
+	    segment->text, segment->version, segment->size,
 	    (unsigned long long)system->system_id, system->version,
 	    system->segment_size);
 }
@@ -58,8 +58,7 @@ check_system(struct push *p, uint64_t expected, wa_error *err)
 	    p->segment->system_id != expected)
 		return wa_error_set(err, WA_EMISMATCH,
 		    "\"%s\" is of system %llu, not of system %llu",
-		    p->source.path,
-		    (unsigned long long)p->segment->system_id,
+		    p->source.path, (unsigned long long)p->segment->system_id,
 		    (unsigned long long)expected);
 	p->system_id = p->segment != NULL ? p->segment->system_id : expected;
 	if (p->system_id == 0) {
@@ -69,7 +68,8 @@ check_system(struct push *p, uint64_t expected, wa_error *err)
 		return WA_EUSAGE;
 	}
 	rc = wa_stanza_system(&system, p->repo, p->system_id, err);
-	return rc < 0 || p->segment == NULL ? rc :
+	return rc < 0 || p->segment == NULL ?
+	    rc :
 	    check_registered(p->segment, &system, err);
 }
 
@@ -97,8 +97,8 @@ fill_label(struct push *p)
 	char sum[WA_DIGEST_SIZE], start[WA_LSN_SIZE];
 
 	wa_digest_format(p->digest, sum);
-	wa_wal_label(&p->label, &p->name, p->text, p->system_id,
-	    p->source.size, sum);
+	wa_wal_label(
+	    &p->label, &p->name, p->text, p->system_id, p->source.size, sum);
 	if (p->segment == NULL)
 		return;
 	wa_lsn_format(start, p->segment->start);
@@ -115,8 +115,8 @@ check_whole(struct push *p, wa_error *err)
 	if (p->segment != NULL)
 		rc = wa_segment_end(p->segment, err);
 	if (rc == 0 && p->segment != NULL)
-		rc = wa_wal_check_origin(p->repo, p->segment, p->source.path,
-		    err);
+		rc = wa_wal_check_origin(
+		    p->repo, p->segment, p->source.path, err);
 	return rc == 0 ? wa_source_unchanged(&p->source, err) : rc;
 }
 
@@ -194,8 +194,8 @@ push_checked(struct push *p, int64_t first, wa_error *err)
 	else if (rc == 0 && (rc = check_rest(p, err)) == 0)
 		rc = WA_EEXIST;
 	if (rc == WA_EEXIST)
-		rc = wa_wal_compare(p->repo, p->system_id, p->text, &p->source,
-		    err);
+		rc = wa_wal_compare(
+		    p->repo, p->system_id, p->text, &p->source, err);
 	return rc;
 }
 
@@ -214,8 +214,8 @@ check_text(struct push *p, int64_t size, wa_error *err)
 		rc = wa_history_parse(&history, p->name.timeline,
 		    (char *)p->buf, (size_t)size, err);
 	else
-		rc = wa_backup_label_check(&p->name, (char *)p->buf,
-		    (size_t)size, err);
+		rc = wa_backup_label_check(
+		    &p->name, (char *)p->buf, (size_t)size, err);
 	wa_history_free(history);
 	return rc < 0 ? wa_error_in(err, rc, "\"%s\"", p->source.path) : 0;
 }
@@ -227,13 +227,14 @@ push_opened(struct push *p, uint64_t system_id, wa_error *err)
 	int rc;
 
 	if (first == 0)
-		return wa_error_set(err, WA_ECORRUPT, "\"%s\" is empty",
-		    p->source.path);
+		return wa_error_set(
+		    err, WA_ECORRUPT, "\"%s\" is empty", p->source.path);
 	rc = first < 0 ? (int)first : 0;
 	if (rc == 0 && p->segment != NULL && p->source.size != p->segment->size)
 		rc = wa_error_set(err, WA_ECORRUPT,
 		    "\"%s\" has %llu bytes, but a segment of its cluster has "
-		    "%u", p->source.path, (unsigned long long)p->source.size,
+		    "%u",
+		    p->source.path, (unsigned long long)p->source.size,
 		    p->segment->size);
 	if (rc == 0 && p->segment == NULL)
 		rc = check_text(p, first, err);
@@ -245,8 +246,8 @@ push_opened(struct push *p, uint64_t system_id, wa_error *err)
 static int
 prepare(struct push *p, wa_error *err)
 {
-	int is_segment = p->name.kind == WA_SEGMENT ||
-	    p->name.kind == WA_PARTIAL;
+	int is_segment =
+	    p->name.kind == WA_SEGMENT || p->name.kind == WA_PARTIAL;
 	int rc = wa_digest_new(&p->digest, err);
 
 	if (rc < 0)
@@ -267,9 +268,10 @@ prepare(struct push *p, wa_error *err)
 static int
 not_wal(const char *name, wa_error *err)
 {
-	(void)wa_error_set(err, WA_EUSAGE,
-	    "\"%.200s\" is no name of a WAL file", name);
-	wa_error_hint(err, "archive_command passes the path of one: "
+	(void)wa_error_set(
+	    err, WA_EUSAGE, "\"%.200s\" is no name of a WAL file", name);
+	wa_error_hint(err,
+	    "archive_command passes the path of one: "
 	    "walarch-push %%p");
 	return WA_EUSAGE;
 }
@@ -282,8 +284,8 @@ wa_wal_push(wa_repo *repo, uint64_t system_id, const char *path,
 	int rc;
 
 	if (name == NULL)
-		name = strrchr(path, '/') == NULL ? path :
-						    strrchr(path, '/') + 1;
+		name =
+		    strrchr(path, '/') == NULL ? path : strrchr(path, '/') + 1;
 	if (strlen(name) >= WA_NAME_MAX || wa_name_kind(name) == WA_NOT_WAL)
 		return not_wal(name, err);
 	p = wa_sys_malloc(sizeof(*p));

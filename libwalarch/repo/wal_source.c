@@ -19,19 +19,20 @@ wa_source_open(struct wa_source *out, const char *path, wa_error *err)
 	out->path = path;
 	out->fd = wa_sys_openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0);
 	if (out->fd < 0) {
-		rc = wa_error_system(err, errno, "could not open file \"%s\"",
-		    path);
+		rc = wa_error_system(
+		    err, errno, "could not open file \"%s\"", path);
 		if (errno == ENOENT)
-			wa_error_hint(err, "archive_command passes the path, "
+			wa_error_hint(err,
+			    "archive_command passes the path, "
 			    "%%p, not the name, %%f.");
 		return rc;
 	}
 	if (wa_sys_fstat(out->fd, &out->st) < 0)
-		rc = wa_error_system(err, errno, "could not stat file \"%s\"",
-		    path);
+		rc = wa_error_system(
+		    err, errno, "could not stat file \"%s\"", path);
 	else if (!S_ISREG(out->st.st_mode))
-		rc = wa_error_set(err, WA_EUSAGE,
-		    "\"%s\" is not a regular file", path);
+		rc = wa_error_set(
+		    err, WA_EUSAGE, "\"%s\" is not a regular file", path);
 	if (rc < 0) {
 		wa_source_close(out);
 		return rc;
@@ -45,16 +46,17 @@ wa_source_read(struct wa_source *s, void *buf, size_t size, wa_error *err)
 {
 	int64_t n = wa_file_fill(s->fd, buf, size);
 
-	return n < 0 ? wa_error_system(err, errno,
-	    "could not read file \"%s\"", s->path) : n;
+	return n < 0 ?
+	    wa_error_system(err, errno, "could not read file \"%s\"", s->path) :
+	    n;
 }
 
 int
 wa_source_rewind(struct wa_source *s, wa_error *err)
 {
 	if (wa_sys_lseek(s->fd, 0, SEEK_SET) < 0)
-		return wa_error_system(err, errno,
-		    "could not read file \"%s\" again", s->path);
+		return wa_error_system(
+		    err, errno, "could not read file \"%s\" again", s->path);
 	return 0;
 }
 
@@ -66,8 +68,8 @@ wa_source_unchanged(const struct wa_source *s, wa_error *err)
 
 	if (wa_sys_fstat(s->fd, &now) < 0 ||
 	    wa_sys_fstatat(AT_FDCWD, s->path, &named, 0) < 0)
-		return wa_error_system(err, errno,
-		    "could not stat file \"%s\" again", s->path);
+		return wa_error_system(
+		    err, errno, "could not stat file \"%s\" again", s->path);
 	if (now.st_size != was->st_size ||
 	    now.st_mtim.tv_sec != was->st_mtim.tv_sec ||
 	    now.st_mtim.tv_nsec != was->st_mtim.tv_nsec ||

@@ -8,20 +8,20 @@
 
 /* Bytes read at once: few enough to stay in the processor's cache from one
  * reader to the next. */
-#define WA_CHUNK	(64u << 10)
+#define WA_CHUNK (64u << 10)
 
 struct wa_source {
-	const char *path;	/* borrowed */
+	const char *path; /* borrowed */
 	int fd;
-	struct stat st;		/* as it was when it was opened */
+	struct stat st; /* as it was when it was opened */
 	uint64_t size;
 };
 
 int wa_source_open(struct wa_source *out, const char *path, wa_error *err);
 
 /* Up to size bytes; fewer only at the end. */
-int64_t wa_source_read(struct wa_source *s, void *buf, size_t size,
-    wa_error *err);
+int64_t
+wa_source_read(struct wa_source *s, void *buf, size_t size, wa_error *err);
 
 /* Begin again. */
 int wa_source_rewind(struct wa_source *s, wa_error *err);

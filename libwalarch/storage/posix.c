@@ -17,7 +17,7 @@
 struct posix {
 	wa_storage storage;
 	int root;
-	uid_t owner;		/* of the root folder */
+	uid_t owner; /* of the root folder */
 };
 
 static int
@@ -35,15 +35,15 @@ struct posix_writer {
 static int
 posix_write(wa_writer *w, const void *buf, size_t size, wa_error *err)
 {
-	return wa_newfile_write(((struct posix_writer *)w)->file, buf, size,
-	    err);
+	return wa_newfile_write(
+	    ((struct posix_writer *)w)->file, buf, size, err);
 }
 
 static int
 posix_rewrite(wa_writer *w, const void *buf, size_t size, wa_error *err)
 {
-	return wa_newfile_rewrite(((struct posix_writer *)w)->file, buf, size,
-	    err);
+	return wa_newfile_rewrite(
+	    ((struct posix_writer *)w)->file, buf, size, err);
 }
 
 /* The folders' own names as well: one of them may be new, made just now or
@@ -99,8 +99,8 @@ posix_put(wa_writer **out, wa_storage *s, const char *key, wa_error *err)
 		wa_sys_free(p);
 		return rc;
 	}
-	rc = wa_newfile_open(&p->file, wa_path_folder(&p->path), p->path.name,
-	    err);
+	rc = wa_newfile_open(
+	    &p->file, wa_path_folder(&p->path), p->path.name, err);
 	if (rc < 0) {
 		wa_path_close(&p->path);
 		wa_sys_free(p);
@@ -130,8 +130,8 @@ open_object(int *out, struct wa_path *path, const char *key, wa_error *err)
 		return cannot_open(key, err);
 	if (wa_sys_fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		(void)wa_sys_close(fd);
-		return wa_error_set(err, WA_ESYSTEM,
-		    "\"%s\" is not a regular file", key);
+		return wa_error_set(
+		    err, WA_ESYSTEM, "\"%s\" is not a regular file", key);
 	}
 	*out = fd;
 	return 0;
@@ -161,8 +161,8 @@ posix_stat(uint64_t *size, wa_storage *s, const char *key, wa_error *err)
 	rc = wa_path_open(&path, root_of(s), key, 0, err);
 	if (rc < 0)
 		return rc;
-	if (wa_sys_fstatat(wa_path_folder(&path), path.name, &st,
-		AT_SYMLINK_NOFOLLOW) < 0)
+	if (wa_sys_fstatat(
+		wa_path_folder(&path), path.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		rc = cannot_open(key, err);
 	else
 		*size = (uint64_t)st.st_size;
@@ -181,10 +181,12 @@ add_entry(wa_names *out, int dir, const struct dirent *entry, unsigned flags,
 	if (entry->d_name[0] == '.')
 		return 0;
 	if ((flags & WA_LIST_SIZES) != 0 || type == DT_UNKNOWN) {
-		if (wa_sys_fstatat(dir, entry->d_name, &st,
-			AT_SYMLINK_NOFOLLOW) < 0)
-			return errno == ENOENT ? 0 : wa_error_system(err,
-			    errno, "could not stat \"%s\"", entry->d_name);
+		if (wa_sys_fstatat(
+			dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			return errno == ENOENT ?
+			    0 :
+			    wa_error_system(err, errno, "could not stat \"%s\"",
+				entry->d_name);
 		type = S_ISDIR(st.st_mode) ? DT_DIR : DT_REG;
 	}
 	(void)snprintf(name, sizeof(name), "%s%s", entry->d_name,
@@ -218,8 +220,8 @@ posix_list(wa_names *out, wa_storage *s, const char *folder, unsigned flags,
 		return 0;
 	if (rc < 0)
 		return rc;
-	fd = wa_sys_openat(wa_path_folder(&path), ".",
-	    O_RDONLY | O_DIRECTORY, 0);
+	fd = wa_sys_openat(
+	    wa_path_folder(&path), ".", O_RDONLY | O_DIRECTORY, 0);
 	dir = fd < 0 ? NULL : wa_sys_fdopendir(fd);
 	if (dir == NULL)
 		rc = wa_error_system(err, errno, "could not open folder");
@@ -241,10 +243,9 @@ posix_settle(wa_storage *s, const char *key, wa_error *err)
 	if (rc < 0)
 		return rc;
 	rc = open_object(&fd, &path, key, err);
-	if (rc == 0 && (wa_sys_fsync(fd) < 0 ||
-	    wa_sys_fsync(wa_path_folder(&path)) < 0))
-		rc = wa_error_system(err, errno, "could not fsync \"%s\"",
-		    key);
+	if (rc == 0 &&
+	    (wa_sys_fsync(fd) < 0 || wa_sys_fsync(wa_path_folder(&path)) < 0))
+		rc = wa_error_system(err, errno, "could not fsync \"%s\"", key);
 	if (fd >= 0)
 		(void)wa_sys_close(fd);
 	if (rc == 0)
@@ -265,8 +266,8 @@ posix_probe(wa_storage *s, const char *folder, wa_error *err)
 	if (rc < 0)
 		return rc;
 	(void)snprintf(key, sizeof(key), "%s", folder);
-	while ((rc = wa_path_open(&path, root_of(s), key, 0, err)) ==
-	    WA_ENOENT) {
+	while (
+	    (rc = wa_path_open(&path, root_of(s), key, 0, err)) == WA_ENOENT) {
 		char *slash = strrchr(key, '/');
 
 		*slash = '\0';
@@ -305,12 +306,12 @@ wa_posix_open(wa_storage **out, const char *root, wa_error *err)
 	p->root = wa_sys_openat(AT_FDCWD, root, O_RDONLY | O_DIRECTORY, 0);
 	if (p->root < 0) {
 		wa_sys_free(p);
-		return wa_error_system(err, errno,
-		    "could not open repository \"%s\"", root);
+		return wa_error_system(
+		    err, errno, "could not open repository \"%s\"", root);
 	}
 	if (wa_sys_fstat(p->root, &st) < 0) {
-		rc = wa_error_system(err, errno,
-		    "could not stat repository \"%s\"", root);
+		rc = wa_error_system(
+		    err, errno, "could not stat repository \"%s\"", root);
 		posix_close(&p->storage);
 		return rc;
 	}

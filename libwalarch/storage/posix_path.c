@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/sys.h"
 
-#define MODE	0750	/* less the caller's umask */
+#define MODE 0750 /* less the caller's umask */
 
 static int
 step(int dir, const char *part, int make)
@@ -30,19 +30,19 @@ static int
 cannot_step(const char *key, size_t length, wa_error *err)
 {
 	if (errno == ENOENT)
-		return wa_error_set(err, WA_ENOENT, "there is no \"%.*s\"",
-		    (int)length, key);
+		return wa_error_set(
+		    err, WA_ENOENT, "there is no \"%.*s\"", (int)length, key);
 	if (errno == ELOOP || errno == ENOTDIR)
 		return wa_error_set(err, WA_ESYSTEM,
 		    "\"%.*s\" in the repository is not a folder", (int)length,
 		    key);
-	return wa_error_system(err, errno, "could not open folder \"%.*s\"",
-	    (int)length, key);
+	return wa_error_system(
+	    err, errno, "could not open folder \"%.*s\"", (int)length, key);
 }
 
 int
-wa_path_open(struct wa_path *out, int root, const char *key, int make,
-    wa_error *err)
+wa_path_open(
+    struct wa_path *out, int root, const char *key, int make, wa_error *err)
 {
 	const char *p = key, *slash;
 	char part[256];
@@ -54,8 +54,8 @@ wa_path_open(struct wa_path *out, int root, const char *key, int make,
 		if (out->count > WA_KEY_DEPTH ||
 		    (size_t)(slash - p) >= sizeof(part)) {
 			wa_path_close(out);
-			return wa_error_set(err, WA_EUSAGE,
-			    "\"%s\" is no key", key);
+			return wa_error_set(
+			    err, WA_EUSAGE, "\"%s\" is no key", key);
 		}
 		memcpy(part, p, (size_t)(slash - p));
 		part[slash - p] = '\0';

@@ -8,21 +8,21 @@
 
 #include "walarch.h"
 
-#define WA_KEY_DEPTH	8	/* folders in a key, at most */
+#define WA_KEY_DEPTH 8 /* folders in a key, at most */
 
 /* The folders on the way, opened; fds[0] is the root's (borrowed). */
 struct wa_path {
 	int fds[WA_KEY_DEPTH + 1];
 	int count;
-	const char *name;	/* of the object, inside the key */
+	const char *name; /* of the object, inside the key */
 };
 
 /*
  * Open the folders of key.  WA_ENOENT when one is missing, unless make: then
  * it is made.
  */
-int wa_path_open(struct wa_path *out, int root, const char *key, int make,
-    wa_error *err);
+int wa_path_open(
+    struct wa_path *out, int root, const char *key, int make, wa_error *err);
 
 /* The folder of the object. */
 int wa_path_folder(const struct wa_path *path);

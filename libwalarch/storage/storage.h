@@ -12,12 +12,12 @@
 typedef struct wa_storage wa_storage;
 
 struct wa_storage_ops {
-	int (*put)(wa_writer **out, wa_storage *s, const char *key,
-	    wa_error *err);
-	int (*get)(wa_reader **out, wa_storage *s, const char *key,
-	    wa_error *err);
-	int (*stat)(uint64_t *size, wa_storage *s, const char *key,
-	    wa_error *err);
+	int (*put)(
+	    wa_writer **out, wa_storage *s, const char *key, wa_error *err);
+	int (*get)(
+	    wa_reader **out, wa_storage *s, const char *key, wa_error *err);
+	int (*stat)(
+	    uint64_t *size, wa_storage *s, const char *key, wa_error *err);
 	int (*list)(wa_names *out, wa_storage *s, const char *folder,
 	    unsigned flags, wa_error *err);
 	int (*settle)(wa_storage *s, const char *key, wa_error *err);
@@ -34,20 +34,20 @@ struct wa_storage {
  * has finished.  Finishing is WA_EEXIST, and changes nothing, when the key is
  * taken.
  */
-int wa_storage_put(wa_writer **out, wa_storage *s, const char *key,
-    wa_error *err);
+int
+wa_storage_put(wa_writer **out, wa_storage *s, const char *key, wa_error *err);
 
 /* WA_ENOENT: the storage answered that there is no such object. */
-int wa_storage_get(wa_reader **out, wa_storage *s, const char *key,
-    wa_error *err);
-int wa_storage_stat(uint64_t *size, wa_storage *s, const char *key,
-    wa_error *err);
+int
+wa_storage_get(wa_reader **out, wa_storage *s, const char *key, wa_error *err);
+int
+wa_storage_stat(uint64_t *size, wa_storage *s, const char *key, wa_error *err);
 
 /*
  * Add the names in a folder to out, sorted; those of folders end in '/'.  A
  * folder that is not there is empty.
  */
-#define WA_LIST_SIZES	1u	/* a name's number is the object's size */
+#define WA_LIST_SIZES 1u /* a name's number is the object's size */
 
 int wa_storage_list(wa_names *out, wa_storage *s, const char *folder,
     unsigned flags, wa_error *err);

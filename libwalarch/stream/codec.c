@@ -57,8 +57,8 @@ peeked_close(wa_reader *r)
 static int
 choose(wa_reader **out, struct peeked_reader *p, int vouched, wa_error *err)
 {
-	int64_t n = wa_reader_fill(p->upstream, p->first, sizeof(p->first),
-	    err);
+	int64_t n =
+	    wa_reader_fill(p->upstream, p->first, sizeof(p->first), err);
 
 	if (n < 0)
 		return (int)n;

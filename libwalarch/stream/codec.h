@@ -19,18 +19,18 @@ int wa_encoder(wa_writer **out, wa_writer *next, const char *type, int level,
  * anything else.  vouched: upstream checks every byte itself, so the frames'
  * own checksums need not be computed.
  */
-int wa_decoder(wa_reader **out, wa_reader *upstream, int vouched,
-    wa_error *err);
+int
+wa_decoder(wa_reader **out, wa_reader *upstream, int vouched, wa_error *err);
 
 /* The codecs. */
-int wa_zstd_writer(wa_writer **out, wa_writer *next, int level, uint64_t size,
-    wa_error *err);
-int wa_raw_writer(wa_writer **out, wa_writer *next, uint64_t size,
-    wa_error *err);
-int wa_lz4_writer(wa_writer **out, wa_writer *next, int level, uint64_t size,
-    wa_error *err);
-int wa_zstd_reader(wa_reader **out, wa_reader *upstream, int vouched,
-    wa_error *err);
+int wa_zstd_writer(
+    wa_writer **out, wa_writer *next, int level, uint64_t size, wa_error *err);
+int
+wa_raw_writer(wa_writer **out, wa_writer *next, uint64_t size, wa_error *err);
+int wa_lz4_writer(
+    wa_writer **out, wa_writer *next, int level, uint64_t size, wa_error *err);
+int wa_zstd_reader(
+    wa_reader **out, wa_reader *upstream, int vouched, wa_error *err);
 int wa_lz4_reader(wa_reader **out, wa_reader *upstream, wa_error *err);
 
 #endif

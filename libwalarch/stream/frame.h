@@ -5,9 +5,9 @@
 #ifndef WA_STREAM_FRAME_H
 #define WA_STREAM_FRAME_H
 
-#define WA_FRAME_PADDING	0x184D2A50u	/* skippable, of both */
-#define WA_FRAME_LABEL		0x184D2A57u	/* skippable, of both */
-#define WA_FRAME_ZSTD		0xFD2FB528u
-#define WA_FRAME_LZ4		0x184D2204u
+#define WA_FRAME_PADDING 0x184D2A50u /* skippable, of both */
+#define WA_FRAME_LABEL 0x184D2A57u   /* skippable, of both */
+#define WA_FRAME_ZSTD 0xFD2FB528u
+#define WA_FRAME_LZ4 0x184D2204u
 
 #endif

@@ -42,8 +42,8 @@ wa_label_add(wa_label *label, const char *key, const char *format, ...)
 int
 wa_label_seal(wa_label *label, wa_error *err)
 {
-	wa_label_add(label, "check", "%08x",
-	    wa_crc32c(0, label->text, label->used));
+	wa_label_add(
+	    label, "check", "%08x", wa_crc32c(0, label->text, label->used));
 	if (label->used > WA_LABEL_MAX)
 		return wa_error_set(err, WA_EUSAGE, "its label is too long");
 	return 0;

@@ -11,11 +11,11 @@
 #include "walarch.h"
 
 /* The label and the padding behind it, which is a skippable frame, too. */
-#define WA_LABEL_HEAD	4096
-#define WA_LABEL_MAX	(WA_LABEL_HEAD - 16)
+#define WA_LABEL_HEAD 4096
+#define WA_LABEL_MAX (WA_LABEL_HEAD - 16)
 
 /* A reader accepts larger ones, up to this. */
-#define WA_LABEL_LIMIT	16384
+#define WA_LABEL_LIMIT 16384
 
 typedef struct wa_label {
 	size_t used;
@@ -36,13 +36,12 @@ int wa_label_seal(wa_label *label, wa_error *err);
  * Take a label's text, which must be sealed, in version 1 and text, and
  * hold no "must-" line, for none is known yet.
  */
-int wa_label_parse(wa_label *out, const char *text, size_t size,
-    wa_error *err);
+int wa_label_parse(wa_label *out, const char *text, size_t size, wa_error *err);
 
 /* The value of the first line with the key, in buf; NULL when there is none
  * (or it does not fit). */
-const char *wa_label_get(const wa_label *label, const char *key, char *buf,
-    size_t size);
+const char *
+wa_label_get(const wa_label *label, const char *key, char *buf, size_t size);
 
 /* The same as a decimal number; -1 when there is none. */
 int wa_label_number(uint64_t *out, const wa_label *label, const char *key);
@@ -55,15 +54,15 @@ int wa_label_vouches(const wa_label *label);
  * and fills that in from label (borrowed) when it is finished, after adding
  * the line "payload SIZE XXH128" about the bytes behind the head, and the seal.
  */
-int wa_label_writer(wa_writer **out, wa_writer *next, wa_label *label,
-    wa_error *err);
+int wa_label_writer(
+    wa_writer **out, wa_writer *next, wa_label *label, wa_error *err);
 
 /*
  * A stage behind upstream, which it owns: takes the label off, and holds the
  * bytes behind it against the label's line "payload", if it has one: at their
  * end reading is WA_ECORRUPT when they are others.
  */
-int wa_label_reader(wa_reader **out, wa_label *label, wa_reader *upstream,
-    wa_error *err);
+int wa_label_reader(
+    wa_reader **out, wa_label *label, wa_reader *upstream, wa_error *err);
 
 #endif

@@ -77,8 +77,8 @@ fill_head(uint8_t *head, const wa_label *label)
 	wa_put_le32(head + 4, (uint32_t)label->used);
 	memcpy(head + 8, label->text, label->used);
 	wa_put_le32(padding, WA_FRAME_PADDING);
-	wa_put_le32(padding + 4,
-	    (uint32_t)(head + WA_LABEL_HEAD - padding - 8));
+	wa_put_le32(
+	    padding + 4, (uint32_t)(head + WA_LABEL_HEAD - padding - 8));
 }
 
 static int
@@ -109,8 +109,8 @@ label_writer_close(wa_writer *w)
 }
 
 int
-wa_label_writer(wa_writer **out, wa_writer *next, wa_label *label,
-    wa_error *err)
+wa_label_writer(
+    wa_writer **out, wa_writer *next, wa_label *label, wa_error *err)
 {
 	static const struct wa_writer_ops ops = { label_write, NULL,
 		label_finish, label_writer_close };
@@ -143,8 +143,8 @@ struct label_reader {
 	wa_reader reader;
 	wa_reader *upstream;
 	struct payload payload;
-	payload_text promise;		/* "": the label makes none */
-	size_t at, end;			/* of what buf holds */
+	payload_text promise; /* "": the label makes none */
+	size_t at, end;       /* of what buf holds */
 	uint8_t buf[8 + WA_LABEL_LIMIT];
 };
 
@@ -163,8 +163,8 @@ need(struct label_reader *l, size_t n, wa_error *err)
 	if (got < 0)
 		return (int)got;
 	l->end += (size_t)got;
-	return l->end < n ? wa_error_set(err, WA_ECORRUPT, "it is cut short")
-			  : 0;
+	return l->end < n ? wa_error_set(err, WA_ECORRUPT, "it is cut short") :
+			    0;
 }
 
 static int
@@ -176,8 +176,8 @@ take_label(struct label_reader *l, wa_label *label, wa_error *err)
 	if (rc < 0)
 		return rc;
 	if (wa_le32(l->buf) != WA_FRAME_LABEL)
-		return wa_error_set(err, WA_ECORRUPT,
-		    "it does not begin with a label");
+		return wa_error_set(
+		    err, WA_ECORRUPT, "it does not begin with a label");
 	size = wa_le32(l->buf + 4);
 	if (size > WA_LABEL_LIMIT)
 		return wa_error_set(err, WA_ECORRUPT,
@@ -210,8 +210,8 @@ take_padding(struct label_reader *l, wa_error *err)
 		return rc;
 	for (i = 0; i < size; i++)
 		if (l->buf[l->at + i] != 0)
-			return wa_error_set(err, WA_ECORRUPT,
-			    "its padding is not empty");
+			return wa_error_set(
+			    err, WA_ECORRUPT, "its padding is not empty");
 	l->at += size;
 	return 0;
 }
@@ -275,15 +275,16 @@ take_head(struct label_reader *l, wa_label *label, wa_error *err)
 	rc = take_label(l, label, err);
 	if (rc == 0)
 		rc = take_padding(l, err);
-	if (rc == 0 && wa_label_get(label, "payload", l->promise,
-		sizeof(l->promise)) == NULL)
+	if (rc == 0 &&
+	    wa_label_get(label, "payload", l->promise, sizeof(l->promise)) ==
+		NULL)
 		l->promise[0] = '\0';
 	return rc;
 }
 
 int
-wa_label_reader(wa_reader **out, wa_label *label, wa_reader *upstream,
-    wa_error *err)
+wa_label_reader(
+    wa_reader **out, wa_label *label, wa_reader *upstream, wa_error *err)
 {
 	static const struct wa_reader_ops ops = { label_read,
 		label_reader_close };

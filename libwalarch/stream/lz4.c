@@ -8,8 +8,8 @@
 #include "base/sys.h"
 #include "stream/codec.h"
 
-#define PIECE	(64u << 10)	/* plain bytes given to the codec at once */
-#define BUFFER	(128u << 10)
+#define PIECE (64u << 10) /* plain bytes given to the codec at once */
+#define BUFFER (128u << 10)
 
 struct lz4_writer {
 	wa_writer writer;
@@ -48,8 +48,10 @@ lz4_write(wa_writer *w, const void *buf, size_t size, wa_error *err)
 	while (size > 0 && rc == 0) {
 		size_t n = size < PIECE ? size : PIECE;
 
-		rc = pass_on(l, LZ4F_compressUpdate(l->context, l->buffer,
-			l->room, p, n, NULL), err);
+		rc = pass_on(l,
+		    LZ4F_compressUpdate(
+			l->context, l->buffer, l->room, p, n, NULL),
+		    err);
 		p += n;
 		size -= n;
 	}
@@ -60,8 +62,8 @@ static int
 lz4_finish(wa_writer *w, wa_error *err)
 {
 	struct lz4_writer *l = (struct lz4_writer *)w;
-	int rc = pass_on(l,
-	    LZ4F_compressEnd(l->context, l->buffer, l->room, NULL), err);
+	int rc = pass_on(
+	    l, LZ4F_compressEnd(l->context, l->buffer, l->room, NULL), err);
 
 	return rc < 0 ? rc : wa_writer_finish(l->next, err);
 }
@@ -95,16 +97,18 @@ begin(struct lz4_writer *l, int level, uint64_t size, wa_error *err)
 	if (l->room < LZ4F_HEADER_SIZE_MAX)
 		l->room = LZ4F_HEADER_SIZE_MAX;
 	l->buffer = wa_sys_malloc(l->room);
-	if (l->buffer == NULL || LZ4F_isError(LZ4F_createCompressionContext(
-				     &l->context, LZ4F_VERSION)))
+	if (l->buffer == NULL ||
+	    LZ4F_isError(
+		LZ4F_createCompressionContext(&l->context, LZ4F_VERSION)))
 		return wa_error_memory(err);
-	return pass_on(l, LZ4F_compressBegin(l->context, l->buffer, l->room,
-		&l->preferences), err);
+	return pass_on(l,
+	    LZ4F_compressBegin(l->context, l->buffer, l->room, &l->preferences),
+	    err);
 }
 
 int
-wa_lz4_writer(wa_writer **out, wa_writer *next, int level, uint64_t size,
-    wa_error *err)
+wa_lz4_writer(
+    wa_writer **out, wa_writer *next, int level, uint64_t size, wa_error *err)
 {
 	static const struct wa_writer_ops ops = { lz4_write, NULL, lz4_finish,
 		lz4_writer_close };
@@ -130,7 +134,7 @@ struct lz4_reader {
 	wa_reader *upstream;
 	LZ4F_dctx *context;
 	size_t at, end;
-	int inside;		/* a frame has begun and not ended */
+	int inside; /* a frame has begun and not ended */
 	uint8_t buffer[BUFFER];
 };
 
@@ -160,8 +164,8 @@ lz4_read(wa_reader *r, void *buf, size_t size, wa_error *err)
 		int rc;
 
 		got = size;
-		left = LZ4F_decompress(l->context, buf, &got,
-		    l->buffer + l->at, &taken, NULL);
+		left = LZ4F_decompress(
+		    l->context, buf, &got, l->buffer + l->at, &taken, NULL);
 		if (LZ4F_isError(left))
 			return lz4_failed(left, err);
 		if (taken > 0)
@@ -198,8 +202,8 @@ wa_lz4_reader(wa_reader **out, wa_reader *upstream, wa_error *err)
 	l->upstream = upstream;
 	l->at = l->end = 0;
 	l->inside = 0;
-	if (LZ4F_isError(LZ4F_createDecompressionContext(&l->context,
-		LZ4F_VERSION))) {
+	if (LZ4F_isError(
+		LZ4F_createDecompressionContext(&l->context, LZ4F_VERSION))) {
 		wa_sys_free(l);
 		return wa_error_memory(err);
 	}

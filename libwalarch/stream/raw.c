@@ -13,17 +13,17 @@
 #include "stream/codec.h"
 #include "stream/frame.h"
 
-#define BLOCK		(128u << 10)	/* Block_Maximum_Size at this window */
-#define WINDOW		0x38		/* exponent 7, mantissa 0: 128 KiB */
-#define DESCRIPTOR	0xC4		/* an 8-byte size and a checksum */
+#define BLOCK (128u << 10) /* Block_Maximum_Size at this window */
+#define WINDOW 0x38        /* exponent 7, mantissa 0: 128 KiB */
+#define DESCRIPTOR 0xC4    /* an 8-byte size and a checksum */
 
 struct raw_writer {
 	wa_writer writer;
 	wa_writer *next;
 	XXH64_state_t *sum;
-	uint64_t left;			/* of the content still to come */
+	uint64_t left; /* of the content still to come */
 	size_t used;
-	uint8_t block[3 + BLOCK];	/* its header, then its bytes */
+	uint8_t block[3 + BLOCK]; /* its header, then its bytes */
 };
 
 /* What block holds, as a block. */
@@ -48,7 +48,8 @@ raw_write(wa_writer *w, const void *buf, size_t size, wa_error *err)
 	int rc = 0;
 
 	if (size > r->left)
-		return wa_error_set(err, WA_EUSAGE, "there is more of it than "
+		return wa_error_set(err, WA_EUSAGE,
+		    "there is more of it than "
 		    "was said");
 	r->left -= size;
 	(void)XXH64_update(r->sum, buf, size);
@@ -73,7 +74,8 @@ raw_finish(wa_writer *w, wa_error *err)
 	int rc;
 
 	if (r->left > 0)
-		return wa_error_set(err, WA_EUSAGE, "there is less of it than "
+		return wa_error_set(err, WA_EUSAGE,
+		    "there is less of it than "
 		    "was said");
 	rc = put_block(r, 1, err);
 	wa_put_le32(sum, (uint32_t)XXH64_digest(r->sum));

@@ -15,8 +15,8 @@ wa_reader_fill(wa_reader *r, void *buf, size_t size, wa_error *err)
 	size_t done = 0;
 
 	while (done < size) {
-		int64_t n = wa_reader_read(r, (char *)buf + done, size - done,
-		    err);
+		int64_t n =
+		    wa_reader_read(r, (char *)buf + done, size - done, err);
 
 		if (n < 0)
 			return n;

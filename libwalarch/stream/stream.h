@@ -21,10 +21,9 @@ struct wa_reader_ops {
 };
 
 struct wa_writer_ops {
-	int (*write)(wa_writer *w, const void *buf, size_t size,
-	    wa_error *err);
-	int (*rewrite)(wa_writer *w, const void *buf, size_t size,
-	    wa_error *err);
+	int (*write)(wa_writer *w, const void *buf, size_t size, wa_error *err);
+	int (*rewrite)(
+	    wa_writer *w, const void *buf, size_t size, wa_error *err);
 	int (*finish)(wa_writer *w, wa_error *err);
 	void (*close)(wa_writer *w);
 };
@@ -49,8 +48,8 @@ void wa_reader_close(wa_reader *r);
 int wa_writer_write(wa_writer *w, const void *buf, size_t size, wa_error *err);
 
 /* Write over what was written first; for sinks, before they finish. */
-int wa_writer_rewrite(wa_writer *w, const void *buf, size_t size,
-    wa_error *err);
+int
+wa_writer_rewrite(wa_writer *w, const void *buf, size_t size, wa_error *err);
 
 /* Flush, then finish the next; only now does the sink's object exist. */
 int wa_writer_finish(wa_writer *w, wa_error *err);

@@ -1,7 +1,7 @@
 /* zstd.c - zstd frames, by libzstd. */
 #include "config.h"
 
-#define ZSTD_STATIC_LINKING_ONLY	/* ZSTD_d_forceIgnoreChecksum */
+#define ZSTD_STATIC_LINKING_ONLY /* ZSTD_d_forceIgnoreChecksum */
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -10,9 +10,9 @@
 #include "stream/codec.h"
 
 /* 1 packs WAL about as well as 3 does, at 1.6 times its speed. */
-#define DEFAULT_LEVEL	1
+#define DEFAULT_LEVEL 1
 
-#define BUFFER		(128u << 10)
+#define BUFFER (128u << 10)
 
 struct zstd_writer {
 	wa_writer writer;
@@ -26,8 +26,8 @@ zstd_failed(size_t code, wa_error *err)
 {
 	if (ZSTD_getErrorCode(code) == ZSTD_error_memory_allocation)
 		return wa_error_memory(err);
-	return wa_error_set(err, WA_ECORRUPT, "zstd: %s",
-	    ZSTD_getErrorName(code));
+	return wa_error_set(
+	    err, WA_ECORRUPT, "zstd: %s", ZSTD_getErrorName(code));
 }
 
 /* Feed the codec until it has taken (or, at the end, given) everything. */
@@ -47,16 +47,15 @@ zstd_step(struct zstd_writer *z, const void *buf, size_t size,
 			return zstd_failed(left, err);
 		if (to.pos > 0)
 			rc = wa_writer_write(z->next, z->buffer, to.pos, err);
-	} while (rc == 0 &&
-	    (mode == ZSTD_e_end ? left > 0 : in.pos < in.size));
+	} while (rc == 0 && (mode == ZSTD_e_end ? left > 0 : in.pos < in.size));
 	return rc;
 }
 
 static int
 zstd_write(wa_writer *w, const void *buf, size_t size, wa_error *err)
 {
-	return zstd_step((struct zstd_writer *)w, buf, size, ZSTD_e_continue,
-	    err);
+	return zstd_step(
+	    (struct zstd_writer *)w, buf, size, ZSTD_e_continue, err);
 }
 
 static int
@@ -93,11 +92,11 @@ prepare(ZSTD_CCtx *context, int level, uint64_t size, wa_error *err)
 }
 
 int
-wa_zstd_writer(wa_writer **out, wa_writer *next, int level, uint64_t size,
-    wa_error *err)
+wa_zstd_writer(
+    wa_writer **out, wa_writer *next, int level, uint64_t size, wa_error *err)
 {
-	static const struct wa_writer_ops ops = { zstd_write, NULL,
-		zstd_finish, zstd_writer_close };
+	static const struct wa_writer_ops ops = { zstd_write, NULL, zstd_finish,
+		zstd_writer_close };
 	struct zstd_writer *z = wa_sys_malloc(sizeof(*z));
 	int rc;
 
@@ -124,7 +123,7 @@ struct zstd_reader {
 	wa_reader *upstream;
 	ZSTD_DCtx *context;
 	ZSTD_inBuffer in;
-	int inside;		/* a frame has begun and not ended */
+	int inside; /* a frame has begun and not ended */
 	uint8_t buffer[BUFFER];
 };
 
@@ -182,8 +181,7 @@ zstd_reader_close(wa_reader *r)
 }
 
 int
-wa_zstd_reader(wa_reader **out, wa_reader *upstream, int vouched,
-    wa_error *err)
+wa_zstd_reader(wa_reader **out, wa_reader *upstream, int vouched, wa_error *err)
 {
 	static const struct wa_reader_ops ops = { zstd_read,
 		zstd_reader_close };

@@ -43,8 +43,8 @@ main(int argc, char **argv)
 
 	if (argc != 4)
 		return 64;
-	(void)snprintf(temporary, sizeof(temporary), "%s/.%s", argv[2],
-	    argv[3]);
+	(void)snprintf(
+	    temporary, sizeof(temporary), "%s/.%s", argv[2], argv[3]);
 	(void)snprintf(final, sizeof(final), "%s/%s", argv[2], argv[3]);
 	from = open(argv[1], O_RDONLY);
 	to = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0600);

@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PER_LOG	256
-#define MAX_LINKS 60000		/* of one file, on ext4 */
+#define PER_LOG 256
+#define MAX_LINKS 60000 /* of one file, on ext4 */
 
 static int
 copy(const char *from, const char *to)

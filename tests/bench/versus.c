@@ -17,9 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_LINES	16
-#define MAX_ROUNDS	1000
-#define MAX_WORDS	64
+#define MAX_LINES 16
+#define MAX_ROUNDS 1000
+#define MAX_WORDS 64
 
 struct line {
 	char text[2048];
@@ -45,8 +45,9 @@ trim(char *text)
 static int
 read_table(void)
 {
-	while (count < MAX_LINES && fgets(lines[count].text,
-	    sizeof(lines[count].text), stdin) != NULL) {
+	while (count < MAX_LINES &&
+	    fgets(lines[count].text, sizeof(lines[count].text), stdin) !=
+		NULL) {
 		struct line *l = &lines[count];
 		char *rest = l->text;
 		char *parts[3] = { NULL, NULL, NULL };
@@ -154,8 +155,7 @@ static double
 median(double *values, int n)
 {
 	qsort(values, (size_t)n, sizeof(*values), by_value);
-	return n % 2 ? values[n / 2] :
-		       (values[n / 2 - 1] + values[n / 2]) / 2;
+	return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 
 static void
@@ -175,9 +175,8 @@ report(int rounds)
 			cpu0 = cpu;
 		}
 		(void)printf("%-34s %9.2f %9.2f %9.1f %7.2f %7.2f\n",
-		    lines[i].name, wall, cpu,
-		    (double)lines[i].peak_kb / 1024, wall / wall0,
-		    cpu0 > 0 ? cpu / cpu0 : 0);
+		    lines[i].name, wall, cpu, (double)lines[i].peak_kb / 1024,
+		    wall / wall0, cpu0 > 0 ? cpu / cpu0 : 0);
 	}
 }
 

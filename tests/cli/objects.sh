@@ -101,6 +101,58 @@ for type in zstd lz4 none; do
 done
 unset WALARCH_COMPRESS_TYPE
 
+# forge KEY VALUE - the same object with another label, its check right.
+forge() {
+	label "$T/object" | sed "s/^$1 .*/$1 $2/; /^check /d" >"$T/lines"
+	{ cat "$T/lines"; printf 'check %s\n' "$(crc32c "$T/lines")"; } >"$T/forged"
+	size=$(stat -c %s "$T/forged")
+	# Two frames again, of 4096 bytes together: the label and its padding.
+	{
+		printf 'W*M\030'
+		little "$size"
+		cat "$T/forged"
+		printf 'P*M\030'
+		little $((4096 - 8 - size - 8))
+		head -c $((4096 - 8 - size - 8)) /dev/zero
+		tail -c +4097 "$T/object"
+	} >"$(object "$a")"
+}
+
+little() {
+	# shellcheck disable=SC2059
+	printf "$(printf '\\x%02x\\x%02x\\0\\0' $(($1 & 255)) $(($1 >> 8)))"
+}
+
+new_repo
+segment "$a"
+walarch-push "$WAL/$a"
+cp "$(object "$a")" "$T/object"
+forge kind segment
+check 'a label that was written anew as it was' 0 -- walarch-get -o - "$a"
+assert 'is the same object' cmp "$T/object" "$(object "$a")"
+while read -r key value; do
+	forge "$key" "$value"
+	check "a label with another $key is not believed" 255 \
+		'walarch-get: error: stored object' -- walarch-get -o - "$a"
+	is "a label with another $key: not a byte is given" \
+		"$(wc -c <"$T/out")" 0
+	check "a label with another $key: the file is not called stored" 1 \
+		'walarch-push: error: ' -- walarch-push "$WAL/$a"
+done <<END
+kind partial
+name $(name 2)
+system $OTHER
+size 1048575
+size 1048577
+size 18446744073709551615
+xxh128 00000000000000000000000000000000
+END
+forge kind 'segment\nmust-know this'
+check 'a label that needs a newer version is refused' 255 \
+	'needs a newer version of walarch .*must-know' -- walarch-get -o - "$a"
+forge kind 'segment\nsomething else'
+check 'a label with an unknown line is fine' 0 -- walarch-get -o - "$a"
+
 new_repo
 segment "$a"
 sizes=

@@ -7,6 +7,7 @@
 
 rounds=${RACE_ROUNDS:-200}
 [ -z "${WALARCH_LONG-}" ] || rounds=2000
+few=$((rounds / 4))		# of what is less likely to differ
 pushers=8
 RANDOM=4711
 
@@ -103,14 +104,14 @@ assert "it was not always the same one (${!won[*]})" test ${#won[@]} -gt 1
 assert 'who lost was told with both digests' grep -q \
 	"a different \"$a\" is stored.*xxh128 is ${digest[$(winner)]}" \
 	"$T/err.$((($(winner) + 1) % pushers))"
-for ((n = 1; n <= rounds; n++)); do
+for ((n = 1; n <= few; n++)); do
 	fresh
 	start 0 1 0 1 0 1 0 1
 	wait_all 0 1 0 1 0 1 0 1
 	[ -z "$wrong" ] || break
 done
-is "four each of two contents, $rounds times: four succeed" \
-	"$wrong$((n - 1))" "$rounds"
+is "four each of two contents, $few times: four succeed" \
+	"$wrong$((n - 1))" "$few"
 
 # children PID - of a process that is ours.
 children() {
@@ -120,7 +121,7 @@ children() {
 # Stopped, continued and killed at random; a worker whose parent was killed
 # goes on alone.
 killed=yes
-for ((n = 1; n <= rounds / 2; n++)); do
+for ((n = 1; n <= few; n++)); do
 	fresh
 	start 0 1 0 1
 	workers=()
@@ -158,14 +159,14 @@ for ((n = 1; n <= rounds / 2; n++)); do
 	[ "$again" = '0 1' ] || { wrong="afterwards: $again;"; break; }
 	find "$REPO" -name '.*' -type f -delete
 done 2>/dev/null
-is "killed and stopped at random, $((rounds / 2)) times: one content or none" \
-	"$wrong$((n - 1))" "$((rounds / 2))"
+is "killed and stopped at random, $few times: one content or none" \
+	"$wrong$((n - 1))" "$few"
 killed=
 
 # Two that fetch to one path.
 fresh
 walarch-push "$T/0/$a"
-for ((n = 1; n <= rounds; n++)); do
+for ((n = 1; n <= few; n++)); do
 	rm -f pg_wal/RECOVERYXLOG
 	walarch-get "$a" pg_wal/RECOVERYXLOG 2>/dev/null &
 	one=$!
@@ -180,11 +181,11 @@ for ((n = 1; n <= rounds; n++)); do
 	cmp -s pg_wal/RECOVERYXLOG "$T/0/$a" || { wrong='another file;'; break; }
 	[ -z "$(hidden pg_wal)" ] || { wrong='leftovers;'; break; }
 done
-is "two fetch to one path, $rounds times: the file is whole" \
-	"$wrong$((n - 1))" "$rounds"
+is "two fetch to one path, $few times: the file is whole" \
+	"$wrong$((n - 1))" "$few"
 
 # Killed while they fetch: the file is whole or not there.
-for ((n = 1; n <= rounds / 2; n++)); do
+for ((n = 1; n <= few; n++)); do
 	rm -f pg_wal/RECOVERYXLOG
 	walarch-get "$a" pg_wal/RECOVERYXLOG 2>/dev/null &
 	one=$!
@@ -195,8 +196,8 @@ for ((n = 1; n <= rounds / 2; n++)); do
 		cmp -s pg_wal/RECOVERYXLOG "$T/0/$a" ||
 		{ wrong='another file;'; break; }
 done 2>/dev/null
-is "killed while it fetches, $((rounds / 2)) times: whole or not there" \
-	"$wrong$((n - 1))" "$((rounds / 2))"
+is "killed while it fetches, $few times: whole or not there" \
+	"$wrong$((n - 1))" "$few"
 find pg_wal -name '.*' -type f -delete
 
 # held COMMAND... - push $T/source/$a, and in the middle of its reading run the
@@ -264,7 +265,7 @@ else
 fi
 
 # A segment that is recycled: renamed away while it is read, and written over.
-for ((n = 1; n <= rounds; n++)); do
+for ((n = 1; n <= few; n++)); do
 	fresh
 	cp "$T/0/$a" "$T/source/$a"
 	walarch-push "$T/source/$a" 2>/dev/null &
@@ -279,6 +280,6 @@ for ((n = 1; n <= rounds; n++)); do
 	*)	wrong='another status;'; break ;;
 	esac
 done
-is "recycled while it is pushed, $rounds times: whole or refused" \
-	"$wrong$((n - 1))" "$rounds"
+is "recycled while it is pushed, $few times: whole or refused" \
+	"$wrong$((n - 1))" "$few"
 finish

@@ -111,5 +111,34 @@ for s in TERM INT QUIT HUP; do
 		$((128 + $(kill -l $s)))
 	assert "at once (SIG$s, $time ms)" test $time -lt 3000
 done
+
+# The same with all signals ignored and blocked, as it may be started.
+deaf='import os, signal, sys
+for s in range(1, 32):
+    if s not in (9, 19):
+        signal.signal(s, signal.SIG_IGN)
+signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))
+os.execvp(sys.argv[1], sys.argv[1:])'
+if command -v python3 >/dev/null; then
+	for s in TERM INT QUIT HUP; do
+		python3 -c "$deaf" walarch-get --archive-timeout=20s "$a" \
+			pg_wal/RECOVERYXLOG 2>"$T/err" &
+		pid=$!
+		for ((i = 0; i < 100; i++)); do
+			! grep -q 'trying again' "$T/err" || break
+			sleep 0.05
+		done
+		begin=$(now)
+		kill -$s $pid
+		wait $pid 2>/dev/null
+		is "SIG$s, though ignored and blocked at the start, ends it" \
+			$? $((128 + $(kill -l $s)))
+		time=$(($(now) - begin))
+		assert "at once, too (SIG$s, $time ms)" test $time -lt 6000
+	done
+else
+	skip 'signals ignored and blocked at the start' \
+		'python3 is not installed'
+fi
 mv "$REPO.away" "$REPO"
 finish

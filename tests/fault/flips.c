@@ -19,8 +19,16 @@
 #include "support.h"
 
 /* The parts of an object, in their order. */
-enum part { LABEL_HEAD, LABEL, PADDING_HEAD, PADDING, FRAME_HEAD, BLOCKS,
-	TAIL, PARTS };
+enum part {
+	LABEL_HEAD,
+	LABEL,
+	PADDING_HEAD,
+	PADDING,
+	FRAME_HEAD,
+	BLOCKS,
+	TAIL,
+	PARTS
+};
 
 static const char *const part_names[PARTS] = { "label frame", "label",
 	"padding frame", "padding", "frame head", "blocks", "tail" };
@@ -33,7 +41,7 @@ static struct store store;
 static struct wal w = WAL_INIT;
 static uint8_t *plain;
 static char object[600], got[600];
-static uint8_t *bytes;		/* of the object, as it should be */
+static uint8_t *bytes; /* of the object, as it should be */
 static size_t size;
 static int object_fd;
 static struct count counts[PARTS];
@@ -80,8 +88,8 @@ static void
 ask(const char *what, size_t at, struct count *count)
 {
 	wa_error err = WA_ERROR_INIT;
-	int rc = wa_wal_get(store.repo, SYSTEM, wal_name(&w), got,
-	    WA_GET_PARTIAL, &err);
+	int rc = wa_wal_get(
+	    store.repo, SYSTEM, wal_name(&w), got, WA_GET_PARTIAL, &err);
 	int is_there = file_exists(got);
 
 	count->tried++;
@@ -148,8 +156,12 @@ cut_short(void)
 	struct count count = { 0, 0, 0, 0 };
 	size_t n;
 
-	for (n = 0; n < size; n += n < 40 ? 1 : n < 4080 ? 111 :
-	    n < 4200 ? 1 : size - n > 3100 ? 3037 : size - n > 40 ? 97 : 1) {
+	for (n = 0; n < size; n += n < 40 ? 1 :
+		 n < 4080                 ? 111 :
+		 n < 4200                 ? 1 :
+		 size - n > 3100          ? 3037 :
+		 size - n > 40            ? 97 :
+					    1) {
 		resize(n);
 		ask("cut short", n, &count);
 		restore();
@@ -173,14 +185,15 @@ added_to(uint64_t seed)
 			memset(tail, 0, 131072);
 			if (kind == 1)
 				fill_random(tail, n, seed);
-			if (kind == 2 && n >= 8) {	/* skippable frame */
+			if (kind == 2 && n >= 8) { /* skippable frame */
 				wa_put_le32(tail, 0x184D2A50);
 				wa_put_le32(tail + 4, (uint32_t)n - 8);
 			}
 			if (kind == 3)
 				memcpy(tail, bytes + WA_LABEL_HEAD,
 				    n > size - WA_LABEL_HEAD ?
-				    size - WA_LABEL_HEAD : n);
+					size - WA_LABEL_HEAD :
+					n);
 			if (pwrite(object_fd, tail, n, (off_t)size) !=
 			    (ssize_t)n)
 				abort();
@@ -219,8 +232,8 @@ one_codec(const char *type, uint64_t seed, unsigned n)
 	store_open(&store, type, w.size);
 	push_wal(&store, &w, "");
 	plain = wal_make(&w);
-	snprintf(object, sizeof(object), "%s",
-	    object_path(SYSTEM, wal_name(&w)));
+	snprintf(
+	    object, sizeof(object), "%s", object_path(SYSTEM, wal_name(&w)));
 	snprintf(got, sizeof(got), "%s", path_of("got"));
 	bytes = file_get(object, &size);
 	(void)chmod(object, 0600);

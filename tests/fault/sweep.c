@@ -19,7 +19,7 @@
 #include "base/sys.h"
 #include "support.h"
 
-#define KILLED	77
+#define KILLED 77
 
 static struct wal present = WAL_INIT, fresh = WAL_INIT, absent = WAL_INIT;
 static wa_config *cfg;
@@ -40,8 +40,8 @@ hook(const char *call)
 	if (calls != at && !(sticky && calls > at))
 		return 0;
 	/* Of these no signal can be the cause. */
-	if (with == EINTR && (strcmp(call, "malloc") == 0 ||
-	    strcmp(call, "fdopendir") == 0)) {
+	if (with == EINTR &&
+	    (strcmp(call, "malloc") == 0 || strcmp(call, "fdopendir") == 0)) {
 		reached = 1;
 		return 0;
 	}
@@ -79,8 +79,8 @@ not_true(const char *what, int rc, const wa_error *err)
 {
 	if (++failures <= 40)
 		printf("not ok - %s, call %d (%s) %s %d%s: %s: %d %s\n",
-		    operation, at, kind, kills ? "killed" : "fails with",
-		    with, sticky ? " from then on" : "", what, rc,
+		    operation, at, kind, kills ? "killed" : "fails with", with,
+		    sticky ? " from then on" : "", what, rc,
 		    err == NULL ? "" : err->text);
 }
 
@@ -120,7 +120,7 @@ static void
 reopen(void)
 {
 	remove_all(path_of("repo/db/wal/7431170312345678901/"
-	    "0000000100000001"));
+			   "0000000100000001"));
 	wa_repo_close(repo);
 	repo = NULL;
 	if (wa_repo_open(&repo, cfg, NULL) < 0)
@@ -250,8 +250,8 @@ prepare_get(void)
 static int
 run_get(wa_error *err)
 {
-	return wa_wal_get(repo, SYSTEM, present_key, path_of("to/file"),
-	    WA_GET_PARTIAL, err);
+	return wa_wal_get(
+	    repo, SYSTEM, present_key, path_of("to/file"), WA_GET_PARTIAL, err);
 }
 
 static void
@@ -304,8 +304,8 @@ static char hole_key[64];
 static int
 run_hole(wa_error *err)
 {
-	return wa_wal_get(repo, SYSTEM, hole_key, path_of("to/file"),
-	    WA_GET_PARTIAL, err);
+	return wa_wal_get(
+	    repo, SYSTEM, hole_key, path_of("to/file"), WA_GET_PARTIAL, err);
 }
 
 static void
@@ -325,8 +325,8 @@ judge_hole(int rc, const wa_error *err)
 static int
 run_absent(wa_error *err)
 {
-	return wa_wal_get(repo, SYSTEM, absent_key, path_of("to/file"),
-	    WA_GET_PARTIAL, err);
+	return wa_wal_get(
+	    repo, SYSTEM, absent_key, path_of("to/file"), WA_GET_PARTIAL, err);
 }
 
 static void
@@ -382,12 +382,12 @@ static const struct operation operations[] = {
 	{ "list", reopen, run_list, judge_list },
 };
 
-#define OPERATIONS	(sizeof(operations) / sizeof(operations[0]))
+#define OPERATIONS (sizeof(operations) / sizeof(operations[0]))
 
 static const int verdicts[] = { EIO, ENOSPC, EINTR, EMFILE, ENOMEM, EACCES,
 	ENOTCONN, ESTALE, WA_SYS_SHORT };
 
-#define VERDICTS	(sizeof(verdicts) / sizeof(verdicts[0]))
+#define VERDICTS (sizeof(verdicts) / sizeof(verdicts[0]))
 
 /* ---- the sweeps ------------------------------------------------------ */
 
@@ -419,8 +419,8 @@ one_fault(const struct operation *op, int n, int verdict, int from_then_on,
 	was_reached = reached;
 	disarm();
 	if (descriptors() != before)
-		not_true("descriptors were left open", descriptors() - before,
-		    &err);
+		not_true(
+		    "descriptors were left open", descriptors() - before, &err);
 	if (rc < 0 && err.text[0] == '\0')
 		not_true("no word about it", rc, &err);
 	if (rc < 0 && err.code != rc)
@@ -476,7 +476,7 @@ killed_at(const struct operation *op, int n)
 	}
 	if (waitpid(pid, &status, 0) != pid)
 		abort();
-	kills = 1;		/* for the words of not_true() only */
+	kills = 1; /* for the words of not_true() only */
 	at = n;
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != KILLED)
 		not_true("it was not killed", status, NULL);
@@ -566,7 +566,8 @@ check_sequences(void)
 	expect(link != NULL && strstr(s, "fsync") < link,
 	    "a push syncs the content before the name");
 	expect(link != NULL && strstr(link, "fsync") != NULL &&
-	    count_of("linkat") == 1, "and the folder after it");
+		count_of("linkat") == 1,
+	    "and the folder after it");
 	expect(count_of("fsync") >= 1 + 5,
 	    "and every folder on the way, for one of them may be new");
 	expect(count_of("renameat") == 0, "and never renames over anything");

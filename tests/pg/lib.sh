@@ -37,7 +37,7 @@ failures=0
 finished=0
 
 # What a server answers within, on a slow machine.
-patience=60
+patience=${WALARCH_PG_PATIENCE:-60}
 
 ok()
 {

@@ -14,7 +14,6 @@ segment "$(name 3)"
 cd "$PG" || exit 99
 walarch-push "pg_wal/$a" "pg_wal/$(name 3)" 2>/dev/null || exit 99
 printf '1\t0/400100\twhy\n' >pg_wal/00000002.history
-walarch-push pg_wal/00000002.history || exit 99
 mv pg_wal wal
 mkdir pg_wal
 to=pg_wal/RECOVERYXLOG
@@ -77,14 +76,23 @@ sweep 'over an old file' verdict_present to_old walarch-get "$a" $to
 statuses 'over an old file'
 sweep 'a hole' verdict_hole to_old walarch-get "$(name 2)" $to
 statuses 'a hole'
-# The history below a timeline that has segments: to call it absent would let
-# PostgreSQL take a timeline that exists.
 if [ -n "${WALARCH_LONG-}" ]; then
+	# To call a history absent would let PostgreSQL take a timeline that
+	# exists.
+	"$MKWAL" segment "$(name 5 2)" "wal/$(name 5 2)"
+	walarch-push "wal/$(name 5 2)" || exit 99
+	sweep 'a missing history' verdict_hole to_old \
+		walarch-get 00000002.history $to
+	statuses 'a missing history'
+	walarch-push wal/00000002.history || exit 99
+	sweep 'a hole below another timeline' verdict_hole to_old \
+		walarch-get "$(name 2)" $to
+	statuses 'a hole below another timeline'
 	sweep 'a stored history' verdict_history to_nothing \
 		walarch-get 00000002.history $to
 	statuses 'a stored history'
 	sweep 'an absent segment' verdict_absent to_old \
-		walarch-get "$(name 4)" $to
+		walarch-get "$(name 6 2)" $to
 	statuses 'an absent segment'
 fi
 report

@@ -16,7 +16,7 @@
 #include "base/bytes.h"
 #include "base/crc32c.h"
 
-#define PATH	512
+#define PATH 512
 
 static void
 must(int condition, const char *what)
@@ -31,10 +31,10 @@ must(int condition, const char *what)
 static struct text {
 	struct text *next;
 	char text[];
-} *texts;
+} * texts;
 
-static const char *keep(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
+static const char *
+keep(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 static const char *
 keep(const char *format, ...)
@@ -75,8 +75,8 @@ folder(void)
 	const char *tmp = getenv("TMPDIR");
 
 	if (the_folder[0] == '\0') {
-		(void)snprintf(the_folder, sizeof(the_folder),
-		    "%s/unit.XXXXXX", tmp == NULL ? "/tmp" : tmp);
+		(void)snprintf(the_folder, sizeof(the_folder), "%s/unit.XXXXXX",
+		    tmp == NULL ? "/tmp" : tmp);
 		must(mkdtemp(the_folder) != NULL, the_folder);
 	}
 	return the_folder;
@@ -191,7 +191,8 @@ output_of(const char *format, ...)
 
 	va_start(args, format);
 	must(vsnprintf(command, sizeof(command), format, args) <
-	    (int)sizeof(command), format);
+		(int)sizeof(command),
+	    format);
 	va_end(args);
 	must(text != NULL, command);
 	f = popen(command, "r");
@@ -311,8 +312,8 @@ wal_switch(uint8_t *segment, const struct wal *w, size_t at)
 		return at + 24;
 	wal_page(segment, w, page + 1, w->timeline);
 	segment[(page + 1) * w->block + 2] |= 1;
-	wa_put_le32(segment + (page + 1) * w->block + 16,
-	    (uint32_t)(24 - here));
+	wa_put_le32(
+	    segment + (page + 1) * w->block + 16, (uint32_t)(24 - here));
 	memcpy(segment + (page + 1) * w->block + 24, record + here, 24 - here);
 	return (page + 1) * w->block + 24 + 24 - here;
 }
@@ -330,8 +331,8 @@ const char *
 wal_file(const struct wal *w, const char *suffix)
 {
 	uint8_t *segment = wal_make(w);
-	const char *path = keep("%s/pg_wal/%s%s", folder(), wal_name(w),
-	    suffix);
+	const char *path =
+	    keep("%s/pg_wal/%s%s", folder(), wal_name(w), suffix);
 
 	(void)mkdir(path_of("pg_wal"), 0700);
 	file_put(path, segment, w->size);
@@ -369,10 +370,10 @@ store_open(struct store *s, const char *compress_type, uint32_t segment_size)
 	wa_error err = WA_ERROR_INIT;
 
 	went_well(wa_config_new(&s->cfg, &err), &err);
-	went_well(wa_config_set(s->cfg, "repo1-path", path_of("repo"), &err),
-	    &err);
-	went_well(wa_config_set(s->cfg, "compress-type", compress_type, &err),
-	    &err);
+	went_well(
+	    wa_config_set(s->cfg, "repo1-path", path_of("repo"), &err), &err);
+	went_well(
+	    wa_config_set(s->cfg, "compress-type", compress_type, &err), &err);
 	went_well(wa_repo_create(s->cfg, &err), &err);
 	went_well(wa_repo_open(&s->repo, s->cfg, &err), &err);
 	went_well(wa_stanza_register(s->repo, &cluster, 0, &err), &err);
@@ -400,8 +401,8 @@ object_path(uint64_t system_id, const char *name)
 	unsigned long long id = system_id;
 
 	if (wa_name_kind(name) == WA_HISTORY)
-		return keep("%s/repo/db/wal/%llu/history/%s", folder(), id,
-		    name);
+		return keep(
+		    "%s/repo/db/wal/%llu/history/%s", folder(), id, name);
 	return keep("%s/repo/db/wal/%llu/%.16s/%s", folder(), id, name, name);
 }
 
@@ -410,8 +411,9 @@ push_wal(struct store *s, const struct wal *w, const char *suffix)
 {
 	wa_error err = WA_ERROR_INIT;
 
-	went_well(wa_wal_push(s->repo, w->system, wal_file(w, suffix), NULL,
-	    &err), &err);
+	went_well(
+	    wa_wal_push(s->repo, w->system, wal_file(w, suffix), NULL, &err),
+	    &err);
 }
 
 void
@@ -422,8 +424,8 @@ push_history(struct store *s, uint32_t timeline, const char *text)
 
 	(void)snprintf(name, sizeof(name), "%08X.history", timeline);
 	text_put(path_of(name), text);
-	went_well(wa_wal_push(s->repo, SYSTEM, path_of(name), NULL, &err),
-	    &err);
+	went_well(
+	    wa_wal_push(s->repo, SYSTEM, path_of(name), NULL, &err), &err);
 }
 
 /* ---- streams --------------------------------------------------------- */
@@ -519,8 +521,8 @@ memory_writer_close(wa_writer *w)
 wa_writer *
 memory_writer(void)
 {
-	static const struct wa_writer_ops ops = { memory_write,
-		memory_rewrite, memory_finish, memory_writer_close };
+	static const struct wa_writer_ops ops = { memory_write, memory_rewrite,
+		memory_finish, memory_writer_close };
 	struct memory_writer *m = calloc(1, sizeof(*m));
 
 	must(m != NULL, "calloc");

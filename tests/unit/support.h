@@ -11,8 +11,8 @@
 #include "stream/stream.h"
 #include "walarch.h"
 
-#define SYSTEM	UINT64_C(7431170312345678901)
-#define MB	(1u << 20)
+#define SYSTEM UINT64_C(7431170312345678901)
+#define MB (1u << 20)
 
 /*
  * A folder of the test's own, made by the first call, and a path in it.  This
@@ -28,7 +28,7 @@ void remove_all(const char *path);
 
 void file_put(const char *path, const void *data, size_t size);
 void text_put(const char *path, const char *text);
-void *file_get(const char *path, size_t *size);	/* for free() */
+void *file_get(const char *path, size_t *size); /* for free() */
 int file_is(const char *path, const void *data, size_t size);
 int file_exists(const char *path);
 
@@ -55,14 +55,17 @@ struct wal {
 	uint64_t seed;
 };
 
-#define WAL_INIT	{ 1, MB, 8192, 5, SYSTEM, 0xD110, 1 }
+#define WAL_INIT                                                               \
+	{                                                                      \
+		1, MB, 8192, 5, SYSTEM, 0xD110, 1                              \
+	}
 
 /* A whole segment, right in every page; for free(). */
 uint8_t *wal_make(const struct wal *w);
 
 /* Write the header of page n anew. */
-void wal_page(uint8_t *segment, const struct wal *w, size_t n,
-    uint32_t timeline);
+void
+wal_page(uint8_t *segment, const struct wal *w, size_t n, uint32_t timeline);
 
 /*
  * End the segment with a switch record that begins at the byte at (a multiple
@@ -87,8 +90,8 @@ struct store {
 
 /* At path_of("repo"), for stanza db, with SYSTEM registered, in segments of
  * segment_size. */
-void store_open(struct store *s, const char *compress_type,
-    uint32_t segment_size);
+void
+store_open(struct store *s, const char *compress_type, uint32_t segment_size);
 void store_reopen(struct store *s);
 void store_close(struct store *s);
 wa_cluster store_cluster(uint64_t system_id, uint32_t segment_size);

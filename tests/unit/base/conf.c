@@ -30,8 +30,8 @@ static int
 load(const char *text)
 {
 	text_put(path_of("walarch.conf"), text);
-	cr_assert_eq(wa_config_set(cfg, "config", path_of("walarch.conf"),
-	    &err), 0);
+	cr_assert_eq(
+	    wa_config_set(cfg, "config", path_of("walarch.conf"), &err), 0);
 	return wa_config_load(cfg, "push", &err);
 }
 
@@ -44,7 +44,8 @@ Test(conf, everything_is_at_its_default_first)
 		const char *value = wa_config_get(cfg, s->name);
 
 		cr_expect(s->initial == NULL ? value == NULL :
-		    strcmp(value, s->initial) == 0, "%s", s->name);
+					       strcmp(value, s->initial) == 0,
+		    "%s", s->name);
 		cr_expect_str_eq(wa_config_source(cfg, s->name), "default");
 	}
 	cr_expect_str_eq(wa_config_get(cfg, "stanza"), "db");
@@ -92,8 +93,8 @@ Test(conf, a_wrong_value_is_told_what_is_right_and_changes_nothing)
 	cr_expect_not_null(strstr(err.text, "\"70000\""));
 	cr_expect_not_null(strstr(err.hint, "1 to 65535"));
 	cr_expect_eq(wa_config_number(cfg, "pg1-port"), 5432);
-	cr_expect_eq(wa_config_set(cfg, "compress-type", "gz", &err),
-	    WA_EUSAGE);
+	cr_expect_eq(
+	    wa_config_set(cfg, "compress-type", "gz", &err), WA_EUSAGE);
 	cr_expect_not_null(strstr(err.hint, "zstd|lz4|none"));
 }
 
@@ -123,10 +124,10 @@ Test(conf, command_line_over_environment_over_the_files_sections)
 	cr_expect_str_eq(wa_config_get(cfg, "output"), "json");
 	cr_expect_str_eq(wa_config_get(cfg, "pg1-socket-path"), "environment");
 	cr_expect_str_eq(wa_config_get(cfg, "repo1-path"), "/line");
-	cr_expect_str_eq(wa_config_source(cfg, "pg1-user"),
-	    path_of("walarch.conf"));
-	cr_expect_str_eq(wa_config_source(cfg, "pg1-socket-path"),
-	    "environment");
+	cr_expect_str_eq(
+	    wa_config_source(cfg, "pg1-user"), path_of("walarch.conf"));
+	cr_expect_str_eq(
+	    wa_config_source(cfg, "pg1-socket-path"), "environment");
 	cr_expect_str_eq(wa_config_source(cfg, "repo1-path"), "command line");
 	cr_expect_str_eq(wa_config_source(cfg, "archive-timeout"), "default");
 }
@@ -155,8 +156,8 @@ Test(conf, a_wrong_value_in_the_environment_is_an_error)
 {
 	setenv("WALARCH_PG1_PORT", "x", 1);
 	cr_expect_eq(load(""), WA_EUSAGE);
-	cr_expect(strncmp(err.text, "in the environment: ", 20) == 0, "%s",
-	    err.text);
+	cr_expect(
+	    strncmp(err.text, "in the environment: ", 20) == 0, "%s", err.text);
 }
 
 Test(conf, the_environment_can_name_the_file)

@@ -45,12 +45,13 @@ read_text(const char *text)
 
 Test(conffile, is_ini)
 {
-	cr_assert_eq(read_text("# a comment\n; another\n\n[global]\n"
-	    "repo1-path = /backup/wal archive\r\npg1-port=5433 \n\n"
-	    "[db]\n  stanza=db\npg1-path=/pg ; behind a value\n"), 0, "%s",
-	    err.text);
-	cr_expect_str_eq(wa_config_get(cfg, "repo1-path"),
-	    "/backup/wal archive");
+	cr_assert_eq(
+	    read_text("# a comment\n; another\n\n[global]\n"
+		      "repo1-path = /backup/wal archive\r\npg1-port=5433 \n\n"
+		      "[db]\n  stanza=db\npg1-path=/pg ; behind a value\n"),
+	    0, "%s", err.text);
+	cr_expect_str_eq(
+	    wa_config_get(cfg, "repo1-path"), "/backup/wal archive");
 	cr_expect_eq(wa_config_number(cfg, "pg1-port"), 5433);
 	cr_expect_str_eq(wa_config_get(cfg, "pg1-path"), "/pg");
 }
@@ -74,12 +75,13 @@ Test(conffile, refusals_name_the_line_and_the_reason)
 		{ "[global:get]\nrepo1-pth=/x\n", "line 2: unknown setting" },
 		{ "[global]\npg1-port=x\n", "line 2: invalid value" },
 		{ "[other:check]\npg1-port=x\n", "line 2: invalid value" },
-		{ "[global]\nstanza=a\nstanza=b\n", "line 3: setting "
-		  "\"stanza\" is given twice in section \"[global]\"" },
+		{ "[global]\nstanza=a\nstanza=b\n",
+		    "line 3: setting "
+		    "\"stanza\" is given twice in section \"[global]\"" },
 		{ "[global]\nrepo-path=/a\nrepo1-path=/a\n",
-		  "line 3: setting \"repo1-path\" is given twice" },
+		    "line 3: setting \"repo1-path\" is given twice" },
 		{ "[db]\npg1-port=1\n[global]\n[db]\npg1-port=1\n",
-		  "line 5: setting \"pg1-port\" is given twice" },
+		    "line 5: setting \"pg1-port\" is given twice" },
 		{ "stanza=db\n", "before the first section" },
 		{ "[global:push-it]\nstanza=db\n", "names no command" },
 		{ "[global]\nconfig=/x\n", "cannot stand in" },
@@ -93,8 +95,8 @@ Test(conffile, refusals_name_the_line_and_the_reason)
 		wa_error none = WA_ERROR_INIT;
 
 		err = none;
-		cr_expect_eq(read_text(cases[i].text), WA_EUSAGE, "%s",
-		    cases[i].text);
+		cr_expect_eq(
+		    read_text(cases[i].text), WA_EUSAGE, "%s", cases[i].text);
 		cr_expect_not_null(strstr(err.text, cases[i].words),
 		    "\"%s\": %s", cases[i].text, err.text);
 		cr_expect_not_null(strstr(err.text, path_of("f")));
@@ -109,23 +111,24 @@ Test(conffile, an_unknown_setting_names_the_nearest)
 
 Test(conffile, an_indented_line_continues_the_one_before)
 {
-	cr_expect_eq(read_text("[global]\nstanza=a\n  pg1-port=1\n"),
-	    WA_EUSAGE);
+	cr_expect_eq(
+	    read_text("[global]\nstanza=a\n  pg1-port=1\n"), WA_EUSAGE);
 	cr_expect_not_null(strstr(err.hint, "indented"));
 }
 
 Test(conffile, the_same_setting_may_stand_in_several_sections)
 {
 	cr_expect_eq(read_text("[global]\npg1-port=1\n[db]\npg1-port=2\n"
-	    "[db:push]\npg1-port=3\n[other]\npg1-port=4\n"), 0, "%s", err.text);
+			       "[db:push]\npg1-port=3\n[other]\npg1-port=4\n"),
+	    0, "%s", err.text);
 	cr_expect_eq(wa_config_number(cfg, "pg1-port"), 3);
 }
 
 Test(conffile, pgbackrests_sections_are_understood)
 {
 	static const char text[] = "[global]\npg1-port=1\n"
-	    "[global:archive-push]\npg1-port=2\n"
-	    "[global:archive-get]\npg1-port=3\n";
+				   "[global:archive-push]\npg1-port=2\n"
+				   "[global:archive-get]\npg1-port=3\n";
 
 	cr_assert_eq(read_as(text, strlen(text), "push"), 0, "%s", err.text);
 	cr_expect_eq(wa_config_number(cfg, "pg1-port"), 2);
@@ -136,7 +139,7 @@ Test(conffile, pgbackrests_sections_are_understood)
 Test(conffile, another_commands_sections_are_not_ours)
 {
 	static const char text[] = "[global]\npg1-port=1\n"
-	    "[global:archive-push]\npg1-port=2\n";
+				   "[global:archive-push]\npg1-port=2\n";
 
 	cr_assert_eq(read_as(text, strlen(text), "check"), 0, "%s", err.text);
 	cr_expect_eq(wa_config_number(cfg, "pg1-port"), 1);
@@ -147,8 +150,9 @@ Test(conffile, another_commands_sections_are_not_ours)
 Test(conffile, the_stanza_may_be_named_by_the_file_itself)
 {
 	cr_assert_eq(read_text("[main]\npg1-port=2\n[mai]\npg1-port=3\n"
-	    "[main2]\npg1-port=4\n[global]\nstanza=main\n"
-	    "[main:push]\npg1-user=u\n"), 0, "%s", err.text);
+			       "[main2]\npg1-port=4\n[global]\nstanza=main\n"
+			       "[main:push]\npg1-user=u\n"),
+	    0, "%s", err.text);
 	cr_expect_str_eq(wa_config_get(cfg, "stanza"), "main");
 	cr_expect_eq(wa_config_number(cfg, "pg1-port"), 2);
 	cr_expect_str_eq(wa_config_get(cfg, "pg1-user"), "u");
@@ -195,8 +199,7 @@ Test(conffile, a_line_that_is_too_long_is_refused_not_cut)
 
 Test(conffile, a_nul_is_refused)
 {
-	cr_expect_eq(read_as("[global]\nstanza=a\0b\n", 20, "push"),
-	    WA_EUSAGE);
+	cr_expect_eq(read_as("[global]\nstanza=a\0b\n", 20, "push"), WA_EUSAGE);
 	cr_expect_not_null(strstr(err.text, "NUL"));
 }
 
@@ -204,8 +207,8 @@ Test(conffile, what_everybody_may_write_is_refused)
 {
 	file_put(path_of("f"), "[global]\n", 9);
 	cr_assert_eq(chmod(path_of("f"), 0646), 0);
-	cr_expect_eq(wa_conffile_read(cfg, path_of("f"), "push", 0, &err),
-	    WA_EUSAGE);
+	cr_expect_eq(
+	    wa_conffile_read(cfg, path_of("f"), "push", 0, &err), WA_EUSAGE);
 	cr_expect_not_null(strstr(err.hint, "chmod o-w"));
 	cr_assert_eq(chmod(path_of("f"), 0664), 0);
 	cr_expect_eq(wa_conffile_read(cfg, path_of("f"), "push", 0, &err), 0);

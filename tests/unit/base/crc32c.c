@@ -50,9 +50,11 @@ Test(crc32c, goes_on_where_it_stopped)
 
 	fill_random(buf, sizeof(buf), 8);
 	for (i = 0; i <= sizeof(buf); i++) {
-		cr_assert_eq(wa_crc32c(wa_crc32c(0, buf, i), buf + i,
-		    sizeof(buf) - i), wa_crc32c(0, buf, sizeof(buf)));
+		cr_assert_eq(
+		    wa_crc32c(wa_crc32c(0, buf, i), buf + i, sizeof(buf) - i),
+		    wa_crc32c(0, buf, sizeof(buf)));
 		cr_assert_eq(wa_crc32c_portable(wa_crc32c(0, buf, i), buf + i,
-		    sizeof(buf) - i), wa_crc32c(0, buf, sizeof(buf)));
+				 sizeof(buf) - i),
+		    wa_crc32c(0, buf, sizeof(buf)));
 	}
 }

@@ -27,8 +27,8 @@ Test(digest, of_nothing_is_the_published_one)
 
 Test(digest, is_the_one_xxh128sum_prints)
 {
-	static const size_t sizes[] = { 0, 1, 16, 17, 128, 129, 240, 241,
-		4096, MB, MB + 1 };
+	static const size_t sizes[] = { 0, 1, 16, 17, 128, 129, 240, 241, 4096,
+		MB, MB + 1 };
 	uint8_t *buf = malloc(MB + 1);
 	wa_digest *d = NULL;
 	size_t i;
@@ -69,8 +69,9 @@ Test(digest, does_not_depend_on_the_pieces)
 	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		wa_digest_reset(d);
 		for (at = 0; at < sizeof(buf); at += steps[i])
-			wa_digest_add(d, buf + at, sizeof(buf) - at < steps[i] ?
-			    sizeof(buf) - at : steps[i]);
+			wa_digest_add(d, buf + at,
+			    sizeof(buf) - at < steps[i] ? sizeof(buf) - at :
+							  steps[i]);
 		wa_digest_format(d, text);
 		cr_expect_str_eq(text, whole, "pieces of %zu", steps[i]);
 	}

@@ -11,8 +11,8 @@ Test(error, set_fills_everything_and_empties_the_hint)
 {
 	wa_error err = { 9, 9, "old", "old" };
 
-	cr_expect_eq(wa_error_set(&err, WA_EUSAGE, "no \"%s\"", "x"),
-	    WA_EUSAGE);
+	cr_expect_eq(
+	    wa_error_set(&err, WA_EUSAGE, "no \"%s\"", "x"), WA_EUSAGE);
 	cr_expect_eq(err.code, WA_EUSAGE);
 	cr_expect_eq(err.detail, 0);
 	cr_expect_str_eq(err.text, "no \"x\"");
@@ -34,8 +34,9 @@ Test(error, a_system_error_ends_with_the_systems_words)
 {
 	wa_error err = WA_ERROR_INIT;
 
-	cr_expect_eq(wa_error_system(&err, EACCES, "could not open \"%s\"",
-	    "/x"), WA_ESYSTEM);
+	cr_expect_eq(
+	    wa_error_system(&err, EACCES, "could not open \"%s\"", "/x"),
+	    WA_ESYSTEM);
 	cr_expect_str_eq(err.text, "could not open \"/x\": Permission denied");
 	cr_expect_eq(err.detail, EACCES);
 	cr_expect_eq(err.code, WA_ESYSTEM);
@@ -46,14 +47,22 @@ Test(error, the_code_tells_whether_trying_again_may_help)
 	static const struct {
 		int errnum, code;
 	} cases[] = {
-		{ EIO, WA_ETRYAGAIN }, { ESTALE, WA_ETRYAGAIN },
-		{ EMFILE, WA_ETRYAGAIN }, { ENFILE, WA_ETRYAGAIN },
-		{ ETIMEDOUT, WA_ETRYAGAIN }, { EAGAIN, WA_ETRYAGAIN },
-		{ ENOTCONN, WA_ETRYAGAIN }, { ENODEV, WA_ETRYAGAIN },
-		{ EBUSY, WA_ETRYAGAIN }, { ENOMEM, WA_ENOMEM },
-		{ ENOSPC, WA_ESYSTEM }, { EACCES, WA_ESYSTEM },
-		{ EROFS, WA_ESYSTEM }, { ENOENT, WA_ESYSTEM },
-		{ ENOTDIR, WA_ESYSTEM }, { EEXIST, WA_ESYSTEM },
+		{ EIO, WA_ETRYAGAIN },
+		{ ESTALE, WA_ETRYAGAIN },
+		{ EMFILE, WA_ETRYAGAIN },
+		{ ENFILE, WA_ETRYAGAIN },
+		{ ETIMEDOUT, WA_ETRYAGAIN },
+		{ EAGAIN, WA_ETRYAGAIN },
+		{ ENOTCONN, WA_ETRYAGAIN },
+		{ ENODEV, WA_ETRYAGAIN },
+		{ EBUSY, WA_ETRYAGAIN },
+		{ ENOMEM, WA_ENOMEM },
+		{ ENOSPC, WA_ESYSTEM },
+		{ EACCES, WA_ESYSTEM },
+		{ EROFS, WA_ESYSTEM },
+		{ ENOENT, WA_ESYSTEM },
+		{ ENOTDIR, WA_ESYSTEM },
+		{ EEXIST, WA_ESYSTEM },
 		{ 0, WA_ESYSTEM },
 	};
 	size_t i;
@@ -72,7 +81,8 @@ Test(error, no_system_error_is_a_certain_absence)
 		int code = wa_error_system(NULL, errnum, "x");
 
 		cr_expect(code == WA_ESYSTEM || code == WA_ETRYAGAIN ||
-		    code == WA_ENOMEM, "errno %d", errnum);
+			code == WA_ENOMEM,
+		    "errno %d", errnum);
 	}
 }
 
@@ -82,10 +92,10 @@ Test(error, more_words_go_in_front_and_the_hint_stays)
 
 	(void)wa_error_system(&err, EIO, "could not read it");
 	wa_error_hint(&err, "Look.");
-	cr_expect_eq(wa_error_in(&err, WA_ETRYAGAIN, "file \"%s\"", "a"),
-	    WA_ETRYAGAIN);
-	cr_expect_str_eq(err.text,
-	    "file \"a\": could not read it: Input/output error");
+	cr_expect_eq(
+	    wa_error_in(&err, WA_ETRYAGAIN, "file \"%s\"", "a"), WA_ETRYAGAIN);
+	cr_expect_str_eq(
+	    err.text, "file \"a\": could not read it: Input/output error");
 	cr_expect_str_eq(err.hint, "Look.");
 	cr_expect_eq(err.detail, EIO);
 	cr_expect_eq(err.code, WA_ETRYAGAIN);

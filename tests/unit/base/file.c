@@ -108,8 +108,8 @@ Test(file, read_all_gives_every_size_with_a_nul_behind_it)
 		char *text = NULL;
 		size_t size = 42;
 
-		cr_assert_eq(wa_file_read_all(&text, &size, fd, 100000, NULL),
-		    0);
+		cr_assert_eq(
+		    wa_file_read_all(&text, &size, fd, 100000, NULL), 0);
 		cr_expect_eq(size, sizes[i]);
 		cr_expect_eq(memcmp(text, data, size), 0);
 		cr_expect_eq(text[size], '\0');

@@ -49,7 +49,8 @@ Test(names, sort_by_byte_value_and_keep_their_numbers)
 	cr_assert_eq(wa_names_new(&names, NULL), 0);
 	for (i = 0; i < 8; i++)
 		cr_assert_eq(wa_names_add(names, sorted[order[i]],
-		    (uint64_t)order[i], NULL), 0);
+				 (uint64_t)order[i], NULL),
+		    0);
 	wa_names_sort(names);
 	for (i = 0; i < 8; i++) {
 		cr_expect_str_eq(wa_names_at(names, i), sorted[i]);

@@ -42,8 +42,10 @@ hook(const char *call)
 		strcat(order, " ");
 	}
 	seen_unlink += strcmp(call, "unlinkat") == 0;
-	return fail_call != NULL && strcmp(call, fail_call) == 0 && skip-- == 0
-		   ? fail_with : 0;
+	return fail_call != NULL && strcmp(call, fail_call) == 0 &&
+		skip-- == 0 ?
+	    fail_with :
+	    0;
 }
 
 /* As on NFS, or where /proc is not mounted. */
@@ -227,8 +229,8 @@ Test(newfile, an_unsupported_o_tmpfile_falls_back_to_a_hidden_name)
 	{
 		wa_newfile *file = NULL;
 
-		cr_expect_eq(wa_newfile_open(&file, dir, "a", NULL),
-		    WA_ESYSTEM);
+		cr_expect_eq(
+		    wa_newfile_open(&file, dir, "a", NULL), WA_ESYSTEM);
 		cr_expect_null(file);
 	}
 }

@@ -56,11 +56,12 @@ Test(sys, an_interrupted_call_starts_over)
 	next(EINTR);
 	cr_expect_eq(wa_sys_fstatat(AT_FDCWD, path_of("f"), &st, 0), 0);
 	next(EINTR);
-	cr_expect_eq(wa_sys_linkat(AT_FDCWD, path_of("f"), AT_FDCWD,
-	    path_of("g"), 0), 0);
+	cr_expect_eq(
+	    wa_sys_linkat(AT_FDCWD, path_of("f"), AT_FDCWD, path_of("g"), 0),
+	    0);
 	next(EINTR);
-	cr_expect_eq(wa_sys_renameat(AT_FDCWD, path_of("g"), AT_FDCWD,
-	    path_of("h")), 0);
+	cr_expect_eq(
+	    wa_sys_renameat(AT_FDCWD, path_of("g"), AT_FDCWD, path_of("h")), 0);
 	next(EINTR);
 	cr_expect_eq(wa_sys_mkdirat(AT_FDCWD, path_of("d"), 0700), 0);
 	next(EINTR);
@@ -68,8 +69,8 @@ Test(sys, an_interrupted_call_starts_over)
 	next(EINTR);
 	cr_expect_eq(wa_sys_getrandom(&byte, 1), 0);
 	next(0);
-	dir = wa_sys_fdopendir(wa_sys_openat(AT_FDCWD, folder(),
-	    O_RDONLY | O_DIRECTORY, 0));
+	dir = wa_sys_fdopendir(
+	    wa_sys_openat(AT_FDCWD, folder(), O_RDONLY | O_DIRECTORY, 0));
 	cr_assert_not_null(dir);
 	next(EINTR);
 	cr_expect_not_null(wa_sys_readdir(dir));

@@ -15,18 +15,26 @@ struct number_case {
 	uint64_t value;
 };
 
-#define COUNT(table)	(sizeof(table) / sizeof((table)[0]))
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 Test(text, numbers_are_digits_and_nothing_else)
 {
 	static const struct number_case cases[] = {
-		{ "0", 0, 0 }, { "7", 0, 7 }, { "007", 0, 7 },
+		{ "0", 0, 0 },
+		{ "7", 0, 7 },
+		{ "007", 0, 7 },
 		{ "18446744073709551615", 0, UINT64_MAX },
 		{ "18446744073709551616", -1, 0 },
 		{ "99999999999999999999999", -1, 0 },
-		{ "", -1, 0 }, { " 1", -1, 0 }, { "1 ", -1, 0 },
-		{ "+1", -1, 0 }, { "-1", -1, 0 }, { "0x10", -1, 0 },
-		{ "1.5", -1, 0 }, { "1e3", -1, 0 }, { "\xC2\xB2", -1, 0 },
+		{ "", -1, 0 },
+		{ " 1", -1, 0 },
+		{ "1 ", -1, 0 },
+		{ "+1", -1, 0 },
+		{ "-1", -1, 0 },
+		{ "0x10", -1, 0 },
+		{ "1.5", -1, 0 },
+		{ "1e3", -1, 0 },
+		{ "\xC2\xB2", -1, 0 },
 	};
 	size_t i;
 
@@ -35,8 +43,8 @@ Test(text, numbers_are_digits_and_nothing_else)
 		int rc = wa_text_number(&n, cases[i].text, UINT64_MAX);
 
 		cr_expect_eq(rc, cases[i].rc, "\"%s\"", cases[i].text);
-		cr_expect_eq(n, rc == 0 ? cases[i].value : 42, "\"%s\"",
-		    cases[i].text);
+		cr_expect_eq(
+		    n, rc == 0 ? cases[i].value : 42, "\"%s\"", cases[i].text);
 	}
 }
 
@@ -76,16 +84,26 @@ Test(text, hex_takes_exactly_n_digits_of_either_case)
 Test(text, sizes_are_powers_of_1024)
 {
 	static const struct number_case cases[] = {
-		{ "4096", 0, 4096 }, { "1B", 0, 1 },
-		{ "1k", 0, 1024 }, { "1KB", 0, 1024 }, { "1KiB", 0, 1024 },
-		{ "128m", 0, 128u << 20 }, { "128MB", 0, 128u << 20 },
-		{ "128MiB", 0, 128u << 20 }, { "128mib", 0, 128u << 20 },
-		{ "1GiB", 0, 1u << 30 }, { "2t", 0, UINT64_C(2) << 40 },
+		{ "4096", 0, 4096 },
+		{ "1B", 0, 1 },
+		{ "1k", 0, 1024 },
+		{ "1KB", 0, 1024 },
+		{ "1KiB", 0, 1024 },
+		{ "128m", 0, 128u << 20 },
+		{ "128MB", 0, 128u << 20 },
+		{ "128MiB", 0, 128u << 20 },
+		{ "128mib", 0, 128u << 20 },
+		{ "1GiB", 0, 1u << 30 },
+		{ "2t", 0, UINT64_C(2) << 40 },
 		{ "8388607TiB", 0, UINT64_C(8388607) << 40 },
 		{ "8388608TiB", -1, 0 },
 		{ "99999999999999999999", -1, 0 },
-		{ "", -1, 0 }, { "m", -1, 0 }, { "1 m", -1, 0 },
-		{ "1.5m", -1, 0 }, { "-1m", -1, 0 }, { "1mm", -1, 0 },
+		{ "", -1, 0 },
+		{ "m", -1, 0 },
+		{ "1 m", -1, 0 },
+		{ "1.5m", -1, 0 },
+		{ "-1m", -1, 0 },
+		{ "1mm", -1, 0 },
 		{ "1x", -1, 0 },
 	};
 	size_t i;
@@ -95,20 +113,29 @@ Test(text, sizes_are_powers_of_1024)
 		int rc = wa_text_size(&n, cases[i].text);
 
 		cr_expect_eq(rc, cases[i].rc, "\"%s\"", cases[i].text);
-		cr_expect_eq(n, rc == 0 ? cases[i].value : 42, "\"%s\"",
-		    cases[i].text);
+		cr_expect_eq(
+		    n, rc == 0 ? cases[i].value : 42, "\"%s\"", cases[i].text);
 	}
 }
 
 Test(text, durations_without_a_unit_are_seconds)
 {
 	static const struct number_case cases[] = {
-		{ "60", 0, 60000 }, { "60s", 0, 60000 }, { "1m", 0, 60000 },
-		{ "1min", 0, 60000 }, { "500ms", 0, 500 },
-		{ "2h", 0, 7200000 }, { "1d", 0, 86400000 }, { "0", 0, 0 },
+		{ "60", 0, 60000 },
+		{ "60s", 0, 60000 },
+		{ "1m", 0, 60000 },
+		{ "1min", 0, 60000 },
+		{ "500ms", 0, 500 },
+		{ "2h", 0, 7200000 },
+		{ "1d", 0, 86400000 },
+		{ "0", 0, 0 },
 		{ "1S", 0, 1000 },
-		{ "", -1, 0 }, { "s", -1, 0 }, { "1.5s", -1, 0 },
-		{ "-1s", -1, 0 }, { "1 s", -1, 0 }, { "1w", -1, 0 },
+		{ "", -1, 0 },
+		{ "s", -1, 0 },
+		{ "1.5s", -1, 0 },
+		{ "-1s", -1, 0 },
+		{ "1 s", -1, 0 },
+		{ "1w", -1, 0 },
 		{ "9223372036854775807d", -1, 0 },
 	};
 	size_t i;
@@ -118,17 +145,17 @@ Test(text, durations_without_a_unit_are_seconds)
 		int rc = wa_text_duration(&n, cases[i].text);
 
 		cr_expect_eq(rc, cases[i].rc, "\"%s\"", cases[i].text);
-		cr_expect_eq(n, rc == 0 ? cases[i].value : 42, "\"%s\"",
-		    cases[i].text);
+		cr_expect_eq(
+		    n, rc == 0 ? cases[i].value : 42, "\"%s\"", cases[i].text);
 	}
 }
 
 Test(text, booleans_have_ten_words)
 {
-	static const char *const yes[] = { "y", "yes", "true", "on", "1",
-		"Y", "YES", "True", "oN" };
-	static const char *const no[] = { "n", "no", "false", "off", "0",
-		"N", "FALSE", "Off" };
+	static const char *const yes[] = { "y", "yes", "true", "on", "1", "Y",
+		"YES", "True", "oN" };
+	static const char *const no[] = { "n", "no", "false", "off", "0", "N",
+		"FALSE", "Off" };
 	static const char *const neither[] = { "", "t", "f", "2", "yes ",
 		"yess", "ye", "enable" };
 	size_t i;
@@ -136,13 +163,13 @@ Test(text, booleans_have_ten_words)
 
 	for (i = 0; i < COUNT(yes); i++) {
 		b = 7;
-		cr_expect(wa_text_boolean(&b, yes[i]) == 0 && b == 1, "%s",
-		    yes[i]);
+		cr_expect(
+		    wa_text_boolean(&b, yes[i]) == 0 && b == 1, "%s", yes[i]);
 	}
 	for (i = 0; i < COUNT(no); i++) {
 		b = 7;
-		cr_expect(wa_text_boolean(&b, no[i]) == 0 && b == 0, "%s",
-		    no[i]);
+		cr_expect(
+		    wa_text_boolean(&b, no[i]) == 0 && b == 0, "%s", no[i]);
 	}
 	for (i = 0; i < COUNT(neither); i++) {
 		b = 7;
@@ -191,8 +218,8 @@ Test(text, a_time_in_another_shape_is_refused)
 	for (i = 0; i < COUNT(cases); i++) {
 		int64_t when = 42;
 
-		cr_expect_eq(wa_time_parse(&when, cases[i]), -1, "\"%s\"",
-		    cases[i]);
+		cr_expect_eq(
+		    wa_time_parse(&when, cases[i]), -1, "\"%s\"", cases[i]);
 		cr_expect_eq(when, 42);
 	}
 }
@@ -203,10 +230,16 @@ Test(text, distance_counts_single_letter_changes)
 		const char *a, *b;
 		size_t distance;
 	} cases[] = {
-		{ "", "", 0 }, { "abc", "abc", 0 }, { "", "abc", 3 },
-		{ "abc", "", 3 }, { "abc", "abd", 1 }, { "abc", "ac", 1 },
-		{ "abc", "abxc", 1 }, { "kitten", "sitting", 3 },
-		{ "repo1-pth", "repo1-path", 1 }, { "ab", "ba", 2 },
+		{ "", "", 0 },
+		{ "abc", "abc", 0 },
+		{ "", "abc", 3 },
+		{ "abc", "", 3 },
+		{ "abc", "abd", 1 },
+		{ "abc", "ac", 1 },
+		{ "abc", "abxc", 1 },
+		{ "kitten", "sitting", 3 },
+		{ "repo1-pth", "repo1-path", 1 },
+		{ "ab", "ba", 2 },
 	};
 	char name[200];
 	size_t i;

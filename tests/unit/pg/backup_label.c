@@ -6,7 +6,7 @@
 
 #include "pg/backup_label.h"
 
-#define NAME	"000000010000000A000000FF.00000028.backup"
+#define NAME "000000010000000A000000FF.00000028.backup"
 
 static int
 check(const char *name, const char *text)
@@ -40,8 +40,7 @@ Test(backup_label, says_where_the_name_says)
 Test(backup_label, anything_else_is_refused)
 {
 	static const char *const cases[] = { "", "START WAL LOCATION",
-		"START WAL LOCATION: \n",
-		"START WAL LOCATION: A/FF000028\n",
+		"START WAL LOCATION: \n", "START WAL LOCATION: A/FF000028\n",
 		"START WAL LOCATION: A-FF000028 "
 		"(file 000000010000000A000000FF)\n",
 		"START WAL LOCATION: A/FF000028 (file 000000010000000A)\n",
@@ -51,8 +50,8 @@ Test(backup_label, anything_else_is_refused)
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		cr_expect_eq(check(NAME, cases[i]), WA_ECORRUPT, "%s",
-		    cases[i]);
+		cr_expect_eq(
+		    check(NAME, cases[i]), WA_ECORRUPT, "%s", cases[i]);
 }
 
 Test(backup_label, is_not_read_beyond_its_size)

@@ -82,8 +82,9 @@ Test(control, any_flipped_bit_shows)
 		s.control[bit / 8] ^= (uint8_t)(1u << bit % 8);
 		c = before;
 		rc = wa_control_parse(&c, s.control, 512, NULL);
-		cr_expect(rc == WA_ECORRUPT || (rc == WA_EUSAGE &&
-		    bit / 8 >= 8 && bit / 8 < 12), "bit %u: %d", bit, rc);
+		cr_expect(rc == WA_ECORRUPT ||
+			(rc == WA_EUSAGE && bit / 8 >= 8 && bit / 8 < 12),
+		    "bit %u: %d", bit, rc);
 		cr_expect_eq(memcmp(&c, &before, sizeof(c)), 0,
 		    "written only on success");
 		s.control[bit / 8] ^= (uint8_t)(1u << bit % 8);
@@ -98,8 +99,8 @@ Test(control, one_that_is_cut_short_is_refused)
 
 	sample_read(&s, 19);
 	for (size = 0; size < 512; size++)
-		cr_expect_eq(wa_control_parse(&c, s.control, size, NULL),
-		    WA_ECORRUPT);
+		cr_expect_eq(
+		    wa_control_parse(&c, s.control, size, NULL), WA_ECORRUPT);
 }
 
 Test(control, an_unknown_version_is_not_called_damaged)
@@ -109,8 +110,7 @@ Test(control, an_unknown_version_is_not_called_damaged)
 	wa_cluster c;
 
 	make_old(data, 2099);
-	cr_expect_eq(wa_control_parse(&c, data, sizeof(data), &err),
-	    WA_EUSAGE);
+	cr_expect_eq(wa_control_parse(&c, data, sizeof(data), &err), WA_EUSAGE);
 	cr_expect_not_null(strstr(err.text, "2099"));
 }
 
@@ -122,6 +122,6 @@ Test(control, an_impossible_segment_size_is_refused)
 	make_old(data, 960);
 	wa_put_le32(data + 228, 3 * MB);
 	wa_put_le32(data + 256, wa_crc32c(0, data, 256));
-	cr_expect_eq(wa_control_parse(&c, data, sizeof(data), NULL),
-	    WA_ECORRUPT);
+	cr_expect_eq(
+	    wa_control_parse(&c, data, sizeof(data), NULL), WA_ECORRUPT);
 }

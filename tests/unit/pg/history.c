@@ -66,7 +66,8 @@ Test(history, what_postgresql_reads_is_read)
 	static const struct text_case cases[] = {
 		{ 2, "1\t0/3000000\tno recovery target specified\n" },
 		{ 2, "1\t0/3000000\tno newline at the end" },
-		{ 2, "1\t0/3000000\n" }, { 2, "1 0/3000000 spaces\n" },
+		{ 2, "1\t0/3000000\n" },
+		{ 2, "1 0/3000000 spaces\n" },
 		{ 2, "# a comment\n\n1\t0/3000000\tx\n" },
 		{ 2, "  # an indented comment\n1\t0/3000000\tx\r\n" },
 		{ 3, "1\t0/3000000\tx\n2\t0/3000000\tat the same place\n" },
@@ -87,10 +88,16 @@ Test(history, what_postgresql_reads_is_read)
 Test(history, what_cannot_be_one_is_refused)
 {
 	static const struct text_case cases[] = {
-		{ 2, "" }, { 2, "\n" }, { 2, "# only a comment\n" },
-		{ 2, "nonsense\n" }, { 2, "1\n" }, { 2, "1\tx\ty\n" },
-		{ 2, "x\t0/3000000\ty\n" }, { 2, "0\t0/3000000\ty\n" },
-		{ 2, "-1\t0/3000000\ty\n" }, { 2, "1\t0/300000000\ty\n" },
+		{ 2, "" },
+		{ 2, "\n" },
+		{ 2, "# only a comment\n" },
+		{ 2, "nonsense\n" },
+		{ 2, "1\n" },
+		{ 2, "1\tx\ty\n" },
+		{ 2, "x\t0/3000000\ty\n" },
+		{ 2, "0\t0/3000000\ty\n" },
+		{ 2, "-1\t0/3000000\ty\n" },
+		{ 2, "1\t0/300000000\ty\n" },
 		{ 2, "1\t3000000\ty\n" },
 		{ 2, "2\t0/3000000\tits own\n" },
 		{ 2, "3\t0/3000000\tlater\n" },
@@ -127,8 +134,11 @@ Test(history, a_nul_is_refused)
 
 	cr_expect_eq(wa_history_parse(&h, 2, "1\t0/3000000\tx\n\0", 15, &err),
 	    WA_ECORRUPT);
-	cr_expect_eq(wa_history_parse(&h, 2, "1\t0/30\0" "00000\tx\n", 15,
-	    &err), WA_ECORRUPT);
+	cr_expect_eq(wa_history_parse(&h, 2,
+			 "1\t0/30\0"
+			 "00000\tx\n",
+			 15, &err),
+	    WA_ECORRUPT);
 }
 
 Test(history, is_not_read_beyond_its_size)

@@ -12,19 +12,26 @@ Test(lsn, is_two_halves_in_hexadecimal)
 		int rc;
 		uint64_t lsn;
 	} cases[] = {
-		{ "0/0", 0, 0 }, { "A/FF000028", 0, UINT64_C(0xAFF000028) },
+		{ "0/0", 0, 0 },
+		{ "A/FF000028", 0, UINT64_C(0xAFF000028) },
 		{ "a/ff000028", 0, UINT64_C(0xAFF000028) },
 		{ "FFFFFFFF/FFFFFFFF", 0, UINT64_MAX },
-		{ "0/0084FF88", 0, 0x84FF88 }, { "00000001/00000001", 0,
-			UINT64_C(0x100000001) },
-		{ "", WA_EUSAGE, 0 }, { "/", WA_EUSAGE, 0 },
-		{ "0/", WA_EUSAGE, 0 }, { "/0", WA_EUSAGE, 0 },
-		{ "0", WA_EUSAGE, 0 }, { "0/0/0", WA_EUSAGE, 0 },
-		{ "0/0 ", WA_EUSAGE, 0 }, { " 0/0", WA_EUSAGE, 0 },
+		{ "0/0084FF88", 0, 0x84FF88 },
+		{ "00000001/00000001", 0, UINT64_C(0x100000001) },
+		{ "", WA_EUSAGE, 0 },
+		{ "/", WA_EUSAGE, 0 },
+		{ "0/", WA_EUSAGE, 0 },
+		{ "/0", WA_EUSAGE, 0 },
+		{ "0", WA_EUSAGE, 0 },
+		{ "0/0/0", WA_EUSAGE, 0 },
+		{ "0/0 ", WA_EUSAGE, 0 },
+		{ " 0/0", WA_EUSAGE, 0 },
 		{ "000000000/0", WA_EUSAGE, 0 },
 		{ "0/000000000", WA_EUSAGE, 0 },
-		{ "G/0", WA_EUSAGE, 0 }, { "0/0x1", WA_EUSAGE, 0 },
-		{ "-1/0", WA_EUSAGE, 0 }, { "0-0", WA_EUSAGE, 0 },
+		{ "G/0", WA_EUSAGE, 0 },
+		{ "0/0x1", WA_EUSAGE, 0 },
+		{ "-1/0", WA_EUSAGE, 0 },
+		{ "0-0", WA_EUSAGE, 0 },
 	};
 	size_t i;
 

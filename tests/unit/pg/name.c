@@ -45,7 +45,8 @@ Test(name, kinds_are_told_apart)
 		{ "00000002.history.ready", WA_NOT_WAL },
 		{ "../000000010000000A000000FF", WA_NOT_WAL },
 		{ "000000010000000A/00000FF", WA_NOT_WAL },
-		{ "RECOVERYXLOG", WA_NOT_WAL }, { "backup_label", WA_NOT_WAL },
+		{ "RECOVERYXLOG", WA_NOT_WAL },
+		{ "backup_label", WA_NOT_WAL },
 		{ "archive_status", WA_NOT_WAL },
 	};
 	size_t i;
@@ -108,7 +109,7 @@ Test(name, numbers_follow_the_segment_size)
 		{ "000000010000000000000004", 1u << 30, WA_EUSAGE, 0 },
 		{ "000000010000000A0000003F", 1u << 26, 0, 10 * 64 + 63 },
 		{ "00000001FFFFFFFF000000FF", 1u << 24, 0,
-		  UINT64_C(0xFFFFFFFFFF) },
+		    UINT64_C(0xFFFFFFFFFF) },
 		{ "000000010000000000000001", 1u << 19, WA_EUSAGE, 0 },
 		{ "000000010000000000000001", 3u << 20, WA_EUSAGE, 0 },
 		{ "000000010000000000000001", 0, WA_EUSAGE, 0 },
@@ -116,7 +117,7 @@ Test(name, numbers_follow_the_segment_size)
 		{ "nonsense", 1u << 24, WA_EUSAGE, 0 },
 		{ "0000000100000000000000FF.partial", 1u << 24, 0, 255 },
 		{ "0000000100000000000000FF.00000028.backup", 1u << 24, 0,
-		  255 },
+		    255 },
 	};
 	size_t i;
 
@@ -125,7 +126,8 @@ Test(name, numbers_follow_the_segment_size)
 		uint64_t number = 42;
 
 		cr_expect_eq(wa_segment_parse(&timeline, &number, cases[i].name,
-		    cases[i].size), cases[i].rc, "%s", cases[i].name);
+				 cases[i].size),
+		    cases[i].rc, "%s", cases[i].name);
 		cr_expect_eq(number, cases[i].rc == 0 ? cases[i].number : 42,
 		    "%s", cases[i].name);
 		cr_expect_eq(timeline, cases[i].rc == 0 ? 1 : 42);
@@ -149,8 +151,9 @@ Test(name, every_number_comes_back)
 
 			wa_segment_format(name, 7, numbers[i], size);
 			cr_expect_eq(strlen(name), 24);
-			cr_expect_eq(wa_segment_parse(&timeline, &number, name,
-			    size), 0, "%s", name);
+			cr_expect_eq(
+			    wa_segment_parse(&timeline, &number, name, size), 0,
+			    "%s", name);
 			cr_expect_eq(number, numbers[i]);
 			cr_expect_eq(timeline, 7);
 		}

@@ -27,8 +27,9 @@ Test(page, of_every_server_is_understood)
 		cr_expect_eq(page.system_id, s.system);
 		cr_expect_eq(page.segment_size, s.segment_size);
 		cr_expect_eq(page.block_size, 8192);
-		cr_assert_eq(wa_segment_parse(&timeline, &number, s.segment,
-		    s.segment_size), 0);
+		cr_assert_eq(wa_segment_parse(
+				 &timeline, &number, s.segment, s.segment_size),
+		    0);
 		cr_expect_eq(page.address, number * s.segment_size);
 	}
 }

@@ -32,8 +32,9 @@ number_of(const char *text, const char *key)
 	char buf[32];
 	uint64_t n;
 
-	cr_assert_eq(wa_text_number(&n, value_of(text, key, buf, sizeof(buf)),
-	    UINT64_MAX), 0);
+	cr_assert_eq(wa_text_number(
+			 &n, value_of(text, key, buf, sizeof(buf)), UINT64_MAX),
+	    0);
 	return n;
 }
 
@@ -66,8 +67,9 @@ sample_read(struct sample *out, unsigned major)
 	out->checksums = (uint32_t)number_of(text, "checksums");
 	out->state = (uint32_t)number_of(text, "state");
 	out->system = number_of(text, "system");
-	cr_assert_eq(wa_lsn_parse(&out->redo, value_of(text, "redo", buf,
-	    sizeof(buf))), 0);
+	cr_assert_eq(
+	    wa_lsn_parse(&out->redo, value_of(text, "redo", buf, sizeof(buf))),
+	    0);
 	value_of(text, "segment", out->segment, sizeof(out->segment));
 	bytes_of(out->control, text, "control");
 	bytes_of(out->page, text, "page");

@@ -30,8 +30,8 @@ check(const char *name, const uint8_t *data, size_t size, size_t step)
 	memset(&s, 0xAA, sizeof(s));
 	wa_segment_begin(&s, name);
 	for (at = 0; at < size && rc == 0; at += step)
-		rc = wa_segment_add(&s, data + at,
-		    size - at < step ? size - at : step, &err);
+		rc = wa_segment_add(
+		    &s, data + at, size - at < step ? size - at : step, &err);
 	return rc == 0 ? wa_segment_end(&s, &err) : rc;
 }
 
@@ -89,8 +89,8 @@ Test(segment, every_block_size_is_taken)
 	for (w.block = 1024; w.block <= WA_BLOCK_MAX; w.block *= 2) {
 		uint8_t *data = wal_make(&w);
 
-		cr_expect_eq(judge(wal_name(&w), data, w.size), 0,
-		    "%u: %s", w.block, err.text);
+		cr_expect_eq(judge(wal_name(&w), data, w.size), 0, "%u: %s",
+		    w.block, err.text);
 		cr_expect_eq(s.block_size, w.block);
 		free(data);
 	}
@@ -197,17 +197,17 @@ Test(segment, one_wrong_page_anywhere_is_refused)
 
 		wa_lsn_format(lsn, w.number * w.size + pages[i] * 8192);
 		h.number = 3;
-		cr_expect_eq(with_page(pages[i], &h, wal_name(&w)),
-		    WA_ECORRUPT, "recycled page %zu", pages[i]);
+		cr_expect_eq(with_page(pages[i], &h, wal_name(&w)), WA_ECORRUPT,
+		    "recycled page %zu", pages[i]);
 		cr_expect_not_null(strstr(err.text, lsn), "%s", err.text);
 		h = w;
 		h.magic = 0xD10D;
-		cr_expect_eq(with_page(pages[i], &h, wal_name(&w)),
-		    WA_ECORRUPT, "page %zu of another version", pages[i]);
+		cr_expect_eq(with_page(pages[i], &h, wal_name(&w)), WA_ECORRUPT,
+		    "page %zu of another version", pages[i]);
 		h = w;
 		h.timeline = 2;
-		cr_expect_eq(with_page(pages[i], &h, wal_name(&w)),
-		    WA_ECORRUPT, "page %zu of a later timeline", pages[i]);
+		cr_expect_eq(with_page(pages[i], &h, wal_name(&w)), WA_ECORRUPT,
+		    "page %zu of a later timeline", pages[i]);
 	}
 }
 
@@ -230,8 +230,8 @@ Test(segment, what_does_not_begin_with_a_wal_page_is_refused)
 	cr_expect_eq(judge(wal_name(&w), zeros, MB), WA_ECORRUPT);
 	cr_expect_eq(judge(partial(&w), zeros, MB), WA_ECORRUPT);
 	data[2] = 0;
-	cr_expect_eq(judge(wal_name(&w), data, w.size), WA_ECORRUPT,
-	    "a short header");
+	cr_expect_eq(
+	    judge(wal_name(&w), data, w.size), WA_ECORRUPT, "a short header");
 	data[2] = 2;
 	data[1] = 0xD0;
 	cr_expect_eq(judge(wal_name(&w), data, w.size), WA_ECORRUPT,
@@ -242,8 +242,8 @@ Test(segment, what_does_not_begin_with_a_wal_page_is_refused)
 
 Test(segment, impossible_sizes_in_the_first_page_are_refused)
 {
-	static const uint32_t sizes[] = { 0, 1, 512 << 10, 3 * MB,
-		0x80000000u, UINT32_MAX };
+	static const uint32_t sizes[] = { 0, 1, 512 << 10, 3 * MB, 0x80000000u,
+		UINT32_MAX };
 	static const uint32_t blocks[] = { 0, 1, 512, 1536, 8191, 131072,
 		0x80000000u, UINT32_MAX };
 	struct wal w = WAL_INIT;
@@ -252,8 +252,8 @@ Test(segment, impossible_sizes_in_the_first_page_are_refused)
 
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		wa_put_le32(data + 32, sizes[i]);
-		cr_expect_eq(judge(wal_name(&w), data, MB), WA_ECORRUPT, "%u",
-		    sizes[i]);
+		cr_expect_eq(
+		    judge(wal_name(&w), data, MB), WA_ECORRUPT, "%u", sizes[i]);
 	}
 	wa_put_le32(data + 32, MB);
 	for (i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++) {
@@ -329,8 +329,9 @@ Test(segment, zeros_may_follow_a_switch)
 	for (i = 0; i < 3; i++) {
 		w.block = blocks[i];
 		for (at = 3 * w.block + 24; at < 4 * w.block;
-		    at += at < 3 * w.block + 64 || at > 4 * w.block - 64 ? 8 :
-		    (w.block - 128) & ~7u) {
+		     at += at < 3 * w.block + 64 || at > 4 * w.block - 64 ?
+			 8 :
+			 (w.block - 128) & ~7u) {
 			uint8_t *data = wal_make(&w);
 
 			(void)wal_switch(data, &w, at);
@@ -344,8 +345,8 @@ Test(segment, zeros_may_follow_a_switch)
 
 Test(segment, a_switch_may_stand_on_the_first_page_and_the_last)
 {
-	static const size_t places[] = { 40, 48, 8192 - 24, 8192 - 16,
-		8192 - 8, 8192 + 24, MB - 8192 - 8, MB - 8192 - 24, MB - 24,
+	static const size_t places[] = { 40, 48, 8192 - 24, 8192 - 16, 8192 - 8,
+		8192 + 24, MB - 8192 - 8, MB - 8192 - 24, MB - 24,
 		127 * 8192 + 24 };
 	struct wal w = WAL_INIT;
 	size_t i;
@@ -354,8 +355,8 @@ Test(segment, a_switch_may_stand_on_the_first_page_and_the_last)
 		uint8_t *data = wal_make(&w);
 
 		(void)wal_switch(data, &w, places[i]);
-		cr_expect_eq(judge(wal_name(&w), data, w.size), 0,
-		    "%zu: %s", places[i], err.text);
+		cr_expect_eq(judge(wal_name(&w), data, w.size), 0, "%zu: %s",
+		    places[i], err.text);
 		free(data);
 	}
 }
@@ -435,11 +436,11 @@ Test(segment, zeros_after_another_record_are_refused)
 	uint8_t *data = wal_make(&w), *record = data + 8192 + 1000;
 
 	(void)wal_switch(data, &w, 8192 + 1000);
-	record[16] = 0x10;	/* a checkpoint */
+	record[16] = 0x10; /* a checkpoint */
 	wa_put_le32(record + 20, wa_crc32c(0, record, 20));
 	cr_expect_eq(judge(wal_name(&w), data, w.size), WA_ECORRUPT);
 	record[16] = 0x40;
-	record[17] = 1;		/* of another resource manager */
+	record[17] = 1; /* of another resource manager */
 	wa_put_le32(record + 20, wa_crc32c(0, record, 20));
 	cr_expect_eq(judge(wal_name(&w), data, w.size), WA_ECORRUPT);
 	free(data);
@@ -481,7 +482,7 @@ Test(segment, a_switch_whose_checksum_ends_in_zeros_is_found)
 	uint64_t back;
 
 	(void)wal_switch(data, &w, 8192 + 1000);
-	for (back = 0; ; back++) {
+	for (back = 0;; back++) {
 		wa_put_le64(record + 8, back);
 		if ((wa_crc32c(0, record, 20) >> 16) == 0)
 			break;
@@ -503,12 +504,12 @@ Test(segment, a_partial_one_may_end_in_anything)
 		uint8_t *data = wal_make(&w);
 
 		fill_random(data + places[i], MB - places[i], 99);
-		cr_expect_eq(judge(partial(&w), data, w.size), 0, "%s",
-		    err.text);
+		cr_expect_eq(
+		    judge(partial(&w), data, w.size), 0, "%s", err.text);
 		cr_expect_eq(judge(wal_name(&w), data, w.size), WA_ECORRUPT);
 		memset(data + places[i], 0, MB - places[i]);
-		cr_expect_eq(judge(partial(&w), data, w.size), 0, "%s",
-		    err.text);
+		cr_expect_eq(
+		    judge(partial(&w), data, w.size), 0, "%s", err.text);
 		free(data);
 	}
 }
@@ -523,8 +524,8 @@ Test(segment, a_partial_one_may_end_in_recycled_pages)
 	recycled = wal_make(&old);
 	memcpy(data + 40 * 8192, recycled + 40 * 8192, 88 * 8192);
 	cr_expect_eq(judge(partial(&w), data, w.size), 0, "%s", err.text);
-	cr_expect_eq(s.runs[0].last, s.start + 39 * 8192,
-	    "they are not told of");
+	cr_expect_eq(
+	    s.runs[0].last, s.start + 39 * 8192, "they are not told of");
 	cr_expect_eq(judge(wal_name(&w), data, w.size), WA_ECORRUPT);
 	free(recycled);
 	free(data);

@@ -37,8 +37,8 @@ make(const char *version, int right)
 Test(cluster, is_read_from_pg_control_and_pg_version)
 {
 	make("15\n", 1);
-	cr_assert_eq(wa_cluster_read(&got, path_of("pg"), &err), 0, "%s",
-	    err.text);
+	cr_assert_eq(
+	    wa_cluster_read(&got, path_of("pg"), &err), 0, "%s", err.text);
 	cr_expect_eq(got.system_id, SYSTEM);
 	cr_expect_eq(got.version, 15);
 	cr_expect_eq(got.segment_size, 16 * MB);

@@ -90,7 +90,9 @@ Test(hole, later_folders_are_looked_into)
 	cr_expect_eq(judge(1, 4096), WA_EHOLE);
 	cr_expect_eq(judge(1, 4098), WA_ENOENT);
 	cr_assert_eq(mkdir(path_of("repo/db/wal/7431170312345678901/"
-	    "0000000100000009"), 0700), 0);
+				   "0000000100000009"),
+			 0700),
+	    0);
 	cr_expect_eq(judge(1, 4096), WA_EHOLE, "an empty folder says nothing");
 	cr_expect_eq(judge(1, 4098), WA_ENOENT);
 }
@@ -110,8 +112,8 @@ Test(hole, a_timeline_that_was_left_later_must_have_had_it)
 	cr_expect_eq(judge(1, 3), WA_EHOLE);
 	cr_expect_not_null(strstr(err.text, "timeline"));
 	cr_expect_eq(judge(1, 4), WA_EHOLE);
-	cr_expect_eq(judge(1, 5), WA_ENOENT,
-	    "it was finished on the new timeline");
+	cr_expect_eq(
+	    judge(1, 5), WA_ENOENT, "it was finished on the new timeline");
 	cr_expect_eq(judge(1, 6), WA_ENOENT);
 }
 
@@ -144,8 +146,8 @@ Test(hole, before_its_first_segment_a_timeline_plainly_has_none)
 	push_history(&store, 2, "1\t0/580000\tx\n");
 	store_segment(2, 6);
 	cr_expect_eq(judge(2, 4), WA_ENOENT);
-	cr_expect_eq(judge(2, 5), WA_EHOLE,
-	    "the segment of the switch is on both");
+	cr_expect_eq(
+	    judge(2, 5), WA_EHOLE, "the segment of the switch is on both");
 	cr_expect_eq(judge(2, 7), WA_ENOENT);
 }
 
@@ -172,9 +174,11 @@ Test(hole, partial_and_backup_files_leave_no_hole)
 {
 	store_segment(1, 9);
 	cr_expect_eq(wa_hole_judge(store.repo, SYSTEM,
-	    "000000010000000000000005.partial", &err), WA_ENOENT);
+			 "000000010000000000000005.partial", &err),
+	    WA_ENOENT);
 	cr_expect_eq(wa_hole_judge(store.repo, SYSTEM,
-	    "000000010000000000000005.00000028.backup", &err), WA_ENOENT);
+			 "000000010000000000000005.00000028.backup", &err),
+	    WA_ENOENT);
 }
 
 /* Its timeline ended there, so what came before was written. */
@@ -195,10 +199,11 @@ Test(hole, a_later_backup_shows_that_there_was_more)
 {
 	static const char name[] = "000000010000000000000009.00000028.backup";
 
-	text_put(path_of(name), "START WAL LOCATION: 0/900028 "
+	text_put(path_of(name),
+	    "START WAL LOCATION: 0/900028 "
 	    "(file 000000010000000000000009)\n");
-	cr_assert_eq(wa_wal_push(store.repo, SYSTEM, path_of(name), NULL,
-	    &err), 0, "%s", err.text);
+	cr_assert_eq(wa_wal_push(store.repo, SYSTEM, path_of(name), NULL, &err),
+	    0, "%s", err.text);
 	cr_expect_eq(judge(1, 8), WA_EHOLE);
 	cr_expect_eq(judge(1, 9), WA_ENOENT);
 }
@@ -222,20 +227,22 @@ Test(hole, a_damaged_history_gives_no_clear_answer)
 	push_history(&store, 2, "1\t0/580000\tx\n");
 	path = object_path(SYSTEM, "00000002.history");
 	text_put(path, "garbage");
-	rc = wa_hole_judge(store.repo, SYSTEM, "000000010000000000000009",
-	    &err);
+	rc =
+	    wa_hole_judge(store.repo, SYSTEM, "000000010000000000000009", &err);
 	cr_expect_eq(rc, WA_ECORRUPT);
 	cr_expect_eq(judge_history(5), WA_ECORRUPT);
 }
 
 Test(hole, an_unknown_system_or_stanza_is_no_absence)
 {
-	cr_expect_eq(wa_hole_judge(store.repo, 4711,
-	    "000000010000000000000005", &err), WA_EMISMATCH);
+	cr_expect_eq(
+	    wa_hole_judge(store.repo, 4711, "000000010000000000000005", &err),
+	    WA_EMISMATCH);
 }
 
 Test(hole, a_name_the_segment_size_does_not_allow_is_usage)
 {
-	cr_expect_eq(wa_hole_judge(store.repo, SYSTEM,
-	    "000000010000000000001000", &err), WA_EUSAGE);
+	cr_expect_eq(
+	    wa_hole_judge(store.repo, SYSTEM, "000000010000000000001000", &err),
+	    WA_EUSAGE);
 }

@@ -24,12 +24,13 @@ Test(key, the_layout_is_the_documented_one)
 	wa_key_wal(key, "db", 7, "0000000B.history");
 	cr_expect_str_eq(key, "db/wal/7/history/0000000B.history");
 	wa_key_wal(key, "db", 7, "000000010000000A000000FF");
-	cr_expect_str_eq(key,
-	    "db/wal/7/000000010000000A/000000010000000A000000FF");
+	cr_expect_str_eq(
+	    key, "db/wal/7/000000010000000A/000000010000000A000000FF");
 	wa_key_wal(key, "db", 7, "000000010000000A000000FF.partial");
-	cr_expect_str_eq(key,
-	    "db/wal/7/000000010000000A/000000010000000A000000FF.partial");
+	cr_expect_str_eq(
+	    key, "db/wal/7/000000010000000A/000000010000000A000000FF.partial");
 	wa_key_wal(key, "db", 7, "000000010000000A000000FF.00000028.backup");
-	cr_expect_str_eq(key, "db/wal/7/000000010000000A/"
+	cr_expect_str_eq(key,
+	    "db/wal/7/000000010000000A/"
 	    "000000010000000A000000FF.00000028.backup");
 }

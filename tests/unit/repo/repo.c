@@ -17,8 +17,8 @@ static void
 begin(void)
 {
 	cr_assert_eq(wa_config_new(&cfg, &err), 0);
-	cr_assert_eq(wa_config_set(cfg, "repo1-path", path_of("repo"), &err),
-	    0);
+	cr_assert_eq(
+	    wa_config_set(cfg, "repo1-path", path_of("repo"), &err), 0);
 }
 
 static void
@@ -58,8 +58,8 @@ Test(repo, two_have_different_ids)
 	strcpy(id, wa_repo_id(repo));
 	wa_repo_close(repo);
 	repo = NULL;
-	cr_assert_eq(wa_config_set(cfg, "repo1-path", path_of("other"), &err),
-	    0);
+	cr_assert_eq(
+	    wa_config_set(cfg, "repo1-path", path_of("other"), &err), 0);
 	cr_assert_eq(wa_repo_create(cfg, &err), 0);
 	cr_assert_eq(wa_repo_open(&repo, cfg, &err), 0);
 	cr_expect_str_neq(wa_repo_id(repo), id);
@@ -91,8 +91,8 @@ Test(repo, a_folder_with_anything_else_is_refused_and_left_alone)
 
 Test(repo, its_parent_must_be_there)
 {
-	cr_assert_eq(wa_config_set(cfg, "repo1-path", path_of("no/repo"),
-	    &err), 0);
+	cr_assert_eq(
+	    wa_config_set(cfg, "repo1-path", path_of("no/repo"), &err), 0);
 	cr_expect_eq(wa_repo_create(cfg, &err), WA_ESYSTEM);
 	cr_expect_not_null(strstr(err.hint, "parent"));
 	cr_expect(!file_exists(path_of("no")));
@@ -127,7 +127,7 @@ Test(repo, a_damaged_mark_is_no_repository_and_no_empty_folder)
 	spoil("");
 	spoil("walarch 1\n");
 	spoil("walarch 1\nkind repository\nformat 1\n"
-	    "id 0123456789abcdef0123456789abcdef\ncheck 00000000\n");
+	      "id 0123456789abcdef0123456789abcdef\ncheck 00000000\n");
 }
 
 Test(repo, another_stanza_of_it_is_opened_alike)

@@ -41,8 +41,8 @@ TestSuite(wal_get, .init = begin, .fini = end);
 static int
 get(const char *name, unsigned flags)
 {
-	return wa_wal_get(store.repo, SYSTEM, name, path_of("to/file"), flags,
-	    &err);
+	return wa_wal_get(
+	    store.repo, SYSTEM, name, path_of("to/file"), flags, &err);
 }
 
 static int
@@ -62,8 +62,9 @@ Test(wal_get, gives_what_was_pushed)
 
 	for (i = 0; i < 3; i++) {
 		w.number = 5 + i;
-		cr_assert_eq(wa_config_set(store.cfg, "compress-type",
-		    types[i], &err), 0);
+		cr_assert_eq(
+		    wa_config_set(store.cfg, "compress-type", types[i], &err),
+		    0);
 		push_wal(&store, &w, "");
 		cr_assert_eq(get(wal_name(&w), 0), 0, "%s", err.text);
 		cr_expect(got_is(&w), "%s", types[i]);
@@ -112,8 +113,9 @@ Test(wal_get, works_where_the_path_has_no_folder)
 {
 	push_wal(&store, &w, "");
 	cr_assert_eq(chdir(path_of("to")), 0);
-	cr_expect_eq(wa_wal_get(store.repo, SYSTEM, wal_name(&w), "file", 0,
-	    &err), 0, "%s", err.text);
+	cr_expect_eq(
+	    wa_wal_get(store.repo, SYSTEM, wal_name(&w), "file", 0, &err), 0,
+	    "%s", err.text);
 	cr_expect(got_is(&w));
 }
 
@@ -121,11 +123,13 @@ Test(wal_get, a_path_that_cannot_be_is_never_an_absence)
 {
 	push_wal(&store, &w, "");
 	cr_expect_eq(wa_wal_get(store.repo, SYSTEM, wal_name(&w),
-	    path_of("none/file"), 0, &err), WA_EUSAGE);
+			 path_of("none/file"), 0, &err),
+	    WA_EUSAGE);
 	cr_expect_eq(wa_wal_get(store.repo, SYSTEM, wal_name(&w),
-	    path_of("to/"), 0, &err), WA_EUSAGE);
-	cr_expect_eq(wa_wal_get(store.repo, SYSTEM, wal_name(&w), "", 0,
-	    &err), WA_EUSAGE);
+			 path_of("to/"), 0, &err),
+	    WA_EUSAGE);
+	cr_expect_eq(wa_wal_get(store.repo, SYSTEM, wal_name(&w), "", 0, &err),
+	    WA_EUSAGE);
 }
 
 Test(wal_get, a_name_that_is_none_is_refused)
@@ -135,14 +139,15 @@ Test(wal_get, a_name_that_is_none_is_refused)
 	size_t i;
 
 	for (i = 0; i < 5; i++)
-		cr_expect_eq(get(names[i], WA_GET_PARTIAL), WA_EUSAGE, "%s",
-		    names[i]);
+		cr_expect_eq(
+		    get(names[i], WA_GET_PARTIAL), WA_EUSAGE, "%s", names[i]);
 }
 
 Test(wal_get, of_another_system_is_a_mismatch_not_an_absence)
 {
 	cr_expect_eq(wa_wal_get(store.repo, 4711, wal_name(&w),
-	    path_of("to/file"), 0, &err), WA_EMISMATCH);
+			 path_of("to/file"), 0, &err),
+	    WA_EMISMATCH);
 }
 
 Test(wal_get, what_is_absent_leaves_the_old_file_alone)
@@ -206,16 +211,16 @@ Test(wal_get, a_damaged_object_is_corrupt_and_leaves_nothing)
 	data = file_get(object, &size);
 	text_put(path_of("to/file"), "old");
 	for (i = 0; i <= sizeof(places) / sizeof(places[0]); i++) {
-		size_t at = i == sizeof(places) / sizeof(places[0]) ?
-			size - 1 : places[i];
+		size_t at = i == sizeof(places) / sizeof(places[0]) ? size - 1 :
+								      places[i];
 
 		data[at] ^= 2;
 		file_put(path_of("damaged"), data, size);
 		cr_assert_eq(rename(path_of("damaged"), object), 0);
 		data[at] ^= 2;
 		cr_expect(get(wal_name(&w), WA_GET_PARTIAL) == WA_ECORRUPT ||
-		    (at < 20 && err.code == WA_EUSAGE), "byte %zu: %s", at,
-		    err.text);
+			(at < 20 && err.code == WA_EUSAGE),
+		    "byte %zu: %s", at, err.text);
 		cr_expect(file_is(path_of("to/file"), "old", 3));
 		cr_expect_eq(entries(path_of("to")), 1);
 	}
@@ -240,8 +245,7 @@ store_saying(const char *named, uint64_t system_id, uint64_t size,
 	cr_assert_eq(wa_posix_open(&s, path_of("repo"), &err), 0);
 	cr_assert_eq(wa_storage_put(&sink, s, key, &err), 0, "%s", err.text);
 	cr_assert_eq(wa_label_writer(&labelled, sink, &label, &err), 0);
-	cr_assert_eq(wa_encoder(&encoder, labelled, "zstd", 1, bytes, &err),
-	    0);
+	cr_assert_eq(wa_encoder(&encoder, labelled, "zstd", 1, bytes, &err), 0);
 	cr_assert_eq(wa_writer_write(encoder, data, bytes, &err), 0);
 	cr_assert_eq(wa_writer_finish(encoder, &err), 0);
 	wa_writer_close(encoder);
@@ -278,8 +282,8 @@ Test(wal_get, an_object_whose_label_lies_is_corrupt)
 	other.number++;
 	push_wal(&store, &w, "");
 	cr_assert_eq(unlink(object_path(SYSTEM, wal_name(&w))), 0);
-	cr_expect_eq(get_saying(wal_name(&w), SYSTEM, MB, sum, MB), 0, "%s",
-	    err.text);
+	cr_expect_eq(
+	    get_saying(wal_name(&w), SYSTEM, MB, sum, MB), 0, "%s", err.text);
 	cr_expect_eq(get_saying(wal_name(&w), SYSTEM, MB, zeros, MB),
 	    WA_ECORRUPT, "of the digest");
 	cr_expect_eq(get_saying(wal_name(&w), SYSTEM, MB - 1, sum, MB),
@@ -308,7 +312,8 @@ Test(wal_get, an_object_under_another_name_is_corrupt)
 	push_wal(&store, &w, "");
 	other.number++;
 	cr_assert_eq(rename(object_path(SYSTEM, wal_name(&w)),
-	    object_path(SYSTEM, wal_name(&other))), 0);
+			 object_path(SYSTEM, wal_name(&other))),
+	    0);
 	cr_expect_eq(get(wal_name(&other), 0), WA_ECORRUPT);
 	cr_expect_not_null(strstr(err.text, wal_name(&w)), "%s", err.text);
 }
@@ -317,16 +322,17 @@ Test(wal_get, an_object_of_another_system_is_corrupt)
 {
 	wa_cluster c = store_cluster(5, MB);
 
-	cr_assert_eq(wa_stanza_register(store.repo, &c, WA_REGISTER_UPGRADE,
-	    &err), 0);
+	cr_assert_eq(
+	    wa_stanza_register(store.repo, &c, WA_REGISTER_UPGRADE, &err), 0);
 	push_wal(&store, &w, "");
 	cr_assert_eq(mkdir(path_of("repo/db/wal/5"), 0700), 0);
-	cr_assert_eq(mkdir(path_of("repo/db/wal/5/0000000100000000"), 0700),
-	    0);
+	cr_assert_eq(mkdir(path_of("repo/db/wal/5/0000000100000000"), 0700), 0);
 	cr_assert_eq(rename(object_path(SYSTEM, wal_name(&w)),
-	    object_path(5, wal_name(&w))), 0);
-	cr_expect_eq(wa_wal_get(store.repo, 5, wal_name(&w),
-	    path_of("to/file"), 0, &err), WA_ECORRUPT);
+			 object_path(5, wal_name(&w))),
+	    0);
+	cr_expect_eq(wa_wal_get(store.repo, 5, wal_name(&w), path_of("to/file"),
+			 0, &err),
+	    WA_ECORRUPT);
 }
 
 Test(wal_get, an_empty_object_is_corrupt_not_absent)
@@ -379,8 +385,8 @@ Test(wal_get, writes_to_a_descriptor_after_all_is_verified)
 	w.number++;
 	cr_expect_eq(wa_wal_write(store.repo, SYSTEM, wal_name(&w), fd, &err),
 	    WA_ENOENT);
-	cr_expect_eq(wa_wal_write(store.repo, SYSTEM, "x", fd, &err),
-	    WA_EUSAGE);
+	cr_expect_eq(
+	    wa_wal_write(store.repo, SYSTEM, "x", fd, &err), WA_EUSAGE);
 	close(fd);
 	free(stored);
 	free(data);
@@ -394,10 +400,11 @@ Test(wal_get, stat_reads_the_label_only)
 	push_wal(&store, &w, "");
 	object = object_path(SYSTEM, wal_name(&w));
 	cr_assert_eq(truncate(object, 8192), 0);
-	cr_expect_eq(wa_wal_stat(&facts, store.repo, SYSTEM, wal_name(&w),
-	    &err), 0, "%s", err.text);
+	cr_expect_eq(
+	    wa_wal_stat(&facts, store.repo, SYSTEM, wal_name(&w), &err), 0,
+	    "%s", err.text);
 	cr_expect_eq(facts.size, MB);
 	cr_expect_eq(facts.stored, 8192);
-	cr_expect_eq(wa_wal_stat(&facts, store.repo, SYSTEM, "x", &err),
-	    WA_EUSAGE);
+	cr_expect_eq(
+	    wa_wal_stat(&facts, store.repo, SYSTEM, "x", &err), WA_EUSAGE);
 }

@@ -67,8 +67,8 @@ list(void)
 		    r.missing ? "!" : "", (unsigned long long)r.first,
 		    (unsigned long long)r.last);
 		strcat(text, one);
-		cr_expect_eq(r.stored, r.missing ? 0 :
-		    (r.last - r.first + 1) * 10, "%s", one);
+		cr_expect_eq(r.stored,
+		    r.missing ? 0 : (r.last - r.first + 1) * 10, "%s", one);
 	}
 	cr_assert_eq(rc, 0, "%s", err.text);
 	cr_expect_eq(wa_wal_list_next(&r, l, &err), 0, "and again");
@@ -101,8 +101,7 @@ Test(wal_list, ranges_go_over_folders)
 	plant(1, 4094, 4097, "");
 	cr_expect_str_eq(list(), "1:4094-4097");
 	plant(1, 8191, 8192, "");
-	cr_expect_str_eq(list(),
-	    "1:4094-4097 1:!4098-8190 1:8191-8192");
+	cr_expect_str_eq(list(), "1:4094-4097 1:!4098-8190 1:8191-8192");
 }
 
 Test(wal_list, nothing_is_missing_before_the_first)
@@ -190,7 +189,8 @@ Test(wal_list, tells_the_timelines)
 	size_t count;
 
 	push_history(&store, 2, "1\t0/580000\tx\n");
-	push_history(&store, 5, "1\t0/580000\tx\n2\t0/680000\tx\n"
+	push_history(&store, 5,
+	    "1\t0/580000\tx\n2\t0/680000\tx\n"
 	    "4\t0/780000\tx\n");
 	plant(1, 3, 5, "");
 	plant(2, 5, 6, "");
@@ -234,8 +234,8 @@ Test(wal_list, an_unknown_system_is_a_mismatch)
 {
 	wa_wal_list *l = NULL;
 
-	cr_expect_eq(wa_wal_list_open(&l, store.repo, 4711, &err),
-	    WA_EMISMATCH);
+	cr_expect_eq(
+	    wa_wal_list_open(&l, store.repo, 4711, &err), WA_EMISMATCH);
 	cr_expect_null(l);
 }
 
@@ -245,7 +245,7 @@ Test(wal_list, a_damaged_history_is_an_error)
 
 	push_history(&store, 2, "1\t0/580000\tx\n");
 	text_put(object_path(SYSTEM, "00000002.history"), "garbage");
-	cr_expect_eq(wa_wal_list_open(&l, store.repo, SYSTEM, &err),
-	    WA_ECORRUPT);
+	cr_expect_eq(
+	    wa_wal_list_open(&l, store.repo, SYSTEM, &err), WA_ECORRUPT);
 	cr_expect_null(l);
 }

@@ -66,7 +66,8 @@ Test(wal_push, stores_once_and_confirms_afterwards)
 	cr_expect_eq(wa_wal_push(store.repo, 0, path, NULL, &err), 1,
 	    "the segment's own word");
 	cr_expect_eq(entries(path_of("repo/db/wal/7431170312345678901/"
-	    "0000000100000000")), 1);
+				     "0000000100000000")),
+	    1);
 }
 
 Test(wal_push, partial_segments_keep_their_suffix)
@@ -79,8 +80,9 @@ Test(wal_push, partial_segments_keep_their_suffix)
 	snprintf(name, sizeof(name), "%s.partial", wal_name(&w));
 	cr_expect(file_exists(object_path(SYSTEM, name)));
 	cr_expect(!file_exists(object_path(SYSTEM, wal_name(&w))));
-	cr_expect_eq(wa_wal_stat(&facts, store.repo, SYSTEM, wal_name(&w),
-	    &err), WA_ENOENT);
+	cr_expect_eq(
+	    wa_wal_stat(&facts, store.repo, SYSTEM, wal_name(&w), &err),
+	    WA_ENOENT);
 	cr_expect(stored_is(name, path));
 	cr_expect_eq(push(wal_file(&w, "")), 0, "the whole one is another");
 }
@@ -92,8 +94,8 @@ Test(wal_push, takes_another_name_when_told)
 
 	file_put(path, data, w.size);
 	free(data);
-	cr_expect_eq(wa_wal_push(store.repo, SYSTEM, path, NULL, &err),
-	    WA_EUSAGE);
+	cr_expect_eq(
+	    wa_wal_push(store.repo, SYSTEM, path, NULL, &err), WA_EUSAGE);
 	cr_expect_eq(wa_wal_push(store.repo, SYSTEM, path, wal_name(&w), &err),
 	    0, "%s", err.text);
 	cr_expect(stored_is(wal_name(&w), path));
@@ -116,24 +118,23 @@ Test(wal_push, the_label_says_what_it_is)
 	wa_digest_format(d, sum);
 	wa_digest_free(d);
 	free(data);
-	cr_assert_eq(wa_wal_stat(&facts, store.repo, SYSTEM, wal_name(&w),
-	    &err), 0);
+	cr_assert_eq(
+	    wa_wal_stat(&facts, store.repo, SYSTEM, wal_name(&w), &err), 0);
 	cr_expect_eq(facts.size, MB);
 	cr_expect_eq(facts.version, 15);
 	cr_expect_str_eq(facts.xxh128, sum);
 	cr_assert_eq(stat(object_path(SYSTEM, wal_name(&w)), &st), 0);
 	cr_expect_eq(facts.stored, (uint64_t)st.st_size);
-	cr_assert_eq(wa_wal_object_open(&o, store.repo, SYSTEM, wal_name(&w),
-	    &err), 0);
+	cr_assert_eq(
+	    wa_wal_object_open(&o, store.repo, SYSTEM, wal_name(&w), &err), 0);
 	cr_expect_str_eq(wa_label_get(&o->label, "kind", buf, 64), "segment");
-	cr_expect_str_eq(wa_label_get(&o->label, "name", buf, 64),
-	    wal_name(&w));
-	cr_expect_str_eq(wa_label_get(&o->label, "system", buf, 64),
-	    "7431170312345678901");
+	cr_expect_str_eq(
+	    wa_label_get(&o->label, "name", buf, 64), wal_name(&w));
+	cr_expect_str_eq(
+	    wa_label_get(&o->label, "system", buf, 64), "7431170312345678901");
 	cr_expect_str_eq(wa_label_get(&o->label, "size", buf, 64), "1048576");
 	cr_expect_str_eq(wa_label_get(&o->label, "pg", buf, 64), "15");
-	cr_expect_str_eq(wa_label_get(&o->label, "start", buf, 64),
-	    "0/500000");
+	cr_expect_str_eq(wa_label_get(&o->label, "start", buf, 64), "0/500000");
 	wa_wal_object_close(o);
 }
 
@@ -151,8 +152,9 @@ Test(wal_push, the_ordinary_tools_decode_what_is_stored)
 			continue;
 		w.number = 10 + i;
 		path = wal_file(&w, "");
-		cr_assert_eq(wa_config_set(store.cfg, "compress-type",
-		    types[i][0], &err), 0);
+		cr_assert_eq(wa_config_set(
+				 store.cfg, "compress-type", types[i][0], &err),
+		    0);
 		cr_assert_eq(push(path), 0, "%s", err.text);
 		said = output_of("%s -dc <%s | cmp - %s", types[i][1],
 		    object_path(SYSTEM, wal_name(&w)), path);
@@ -224,9 +226,9 @@ Test(wal_push, a_difference_anywhere_is_found)
 		data[places[i] % 8192 < 24 ? places[i] + 30 : places[i]] ^= 4;
 		file_put(path_of("changed"), data, size);
 		free(data);
-		cr_expect_eq(wa_wal_push(store.repo, SYSTEM,
-		    path_of("changed"), wal_name(&w), &err), WA_EEXIST, "%zu",
-		    places[i]);
+		cr_expect_eq(wa_wal_push(store.repo, SYSTEM, path_of("changed"),
+				 wal_name(&w), &err),
+		    WA_EEXIST, "%zu", places[i]);
 	}
 }
 
@@ -253,8 +255,8 @@ Test(wal_push, a_damaged_stored_object_is_told_with_what_to_do)
 	file_put(object, data, size);
 	free(data);
 	cr_expect_eq(push(path), WA_ECORRUPT);
-	cr_expect_not_null(strstr(err.hint, "out of the repository"), "%s",
-	    err.hint);
+	cr_expect_not_null(
+	    strstr(err.hint, "out of the repository"), "%s", err.hint);
 	cr_assert_eq(unlink(object), 0);
 	cr_expect_eq(push(path), 0, "and then it is stored anew");
 }
@@ -277,15 +279,17 @@ Test(wal_push, what_is_no_right_segment_is_refused_and_not_stored)
 	cr_expect_eq(push(path), WA_ECORRUPT, "long");
 	other.number++;
 	path = wal_file(&w, "");
-	cr_expect_eq(wa_wal_push(store.repo, SYSTEM, path, wal_name(&other),
-	    &err), WA_ECORRUPT, "another one");
+	cr_expect_eq(
+	    wa_wal_push(store.repo, SYSTEM, path, wal_name(&other), &err),
+	    WA_ECORRUPT, "another one");
 	data = wal_make(&w);
 	wal_page(data, &other, 100, 1);
 	file_put(path, data, MB);
 	free(data);
 	cr_expect_eq(push(path), WA_ECORRUPT, "a recycled page");
 	cr_expect_eq(wa_wal_stat(&(wa_wal_facts){ 0 }, store.repo, SYSTEM,
-	    wal_name(&w), &err), WA_ENOENT);
+			 wal_name(&w), &err),
+	    WA_ENOENT);
 }
 
 Test(wal_push, another_clusters_segment_is_refused)
@@ -298,8 +302,8 @@ Test(wal_push, another_clusters_segment_is_refused)
 	    WA_EMISMATCH, "not the caller's");
 	cr_expect_eq(wa_wal_push(store.repo, SYSTEM + 1, path, NULL, &err),
 	    WA_EMISMATCH, "not registered");
-	cr_expect_eq(wa_wal_push(store.repo, 0, path, NULL, &err),
-	    WA_EMISMATCH, "not registered");
+	cr_expect_eq(wa_wal_push(store.repo, 0, path, NULL, &err), WA_EMISMATCH,
+	    "not registered");
 	cr_expect(!file_exists(object_path(SYSTEM + 1, wal_name(&w))));
 }
 
@@ -315,13 +319,15 @@ Test(wal_push, the_path_must_lead_to_a_file)
 	    "and a pipe does not block");
 	cr_expect_eq(push(path_of("backup_label")), WA_EUSAGE);
 	cr_expect_eq(wa_wal_push(store.repo, SYSTEM, path_of("x"),
-	    "../../000000010000000A000000FF", &err), WA_EUSAGE);
+			 "../../000000010000000A000000FF", &err),
+	    WA_EUSAGE);
 }
 
 Test(wal_push, history_and_backup_files_are_stored)
 {
 	static const char history[] = "1\t0/3000000\tno recovery target\n";
-	static const char backup[] = "START WAL LOCATION: 0/500028 "
+	static const char backup[] =
+	    "START WAL LOCATION: 0/500028 "
 	    "(file 000000010000000000000005)\nSTOP WAL LOCATION: x\n";
 	static const char name[] = "000000010000000000000005.00000028.backup";
 
@@ -347,7 +353,8 @@ Test(wal_push, wrong_history_and_backup_files_are_refused)
 	cr_expect_eq(push(path_of("00000002.history")), WA_ECORRUPT);
 	text_put(path_of("00000002.history"), "");
 	cr_expect_eq(push(path_of("00000002.history")), WA_ECORRUPT);
-	text_put(path_of(name), "START WAL LOCATION: 0/600028 "
+	text_put(path_of(name),
+	    "START WAL LOCATION: 0/600028 "
 	    "(file 000000010000000000000006)\n");
 	cr_expect_eq(push(path_of(name)), WA_ECORRUPT);
 	memset(large, '\n', size);
@@ -462,7 +469,7 @@ Test(wal_push, the_history_beside_the_file_serves_as_well)
 {
 	const char *path = with_ancestors(1, 20);
 	static const char right[] = "1\t0/527000\tx\n",
-	    wrong[] = "1\t0/400000\tx\n";
+			  wrong[] = "1\t0/400000\tx\n";
 
 	text_put(path_of("pg_wal/00000003.history"), wrong);
 	cr_expect_eq(push(path), WA_ECORRUPT);

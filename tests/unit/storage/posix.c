@@ -105,8 +105,8 @@ Test(posix, what_is_put_can_be_got)
 	cr_expect_eq(size, 3);
 	cr_expect_eq(wa_storage_stat(&size, s, "x/y/empty", &err), 0);
 	cr_expect_eq(size, 0);
-	cr_expect(file_is(path_of("root/x/y/z/b"), "two", 3),
-	    "as an ordinary file");
+	cr_expect(
+	    file_is(path_of("root/x/y/z/b"), "two", 3), "as an ordinary file");
 }
 
 Test(posix, an_object_does_not_exist_before_it_is_finished)
@@ -199,8 +199,9 @@ Test(posix, a_list_may_be_long)
 	cr_assert_eq(wa_storage_list(names, s, "d/", WA_LIST_SIZES, &err), 0);
 	cr_assert_eq(wa_names_count(names), 5000 - 0);
 	for (i = 1; i < 5000; i++)
-		cr_assert_lt(strcmp(wa_names_at(names, i - 1),
-		    wa_names_at(names, i)), 0);
+		cr_assert_lt(
+		    strcmp(wa_names_at(names, i - 1), wa_names_at(names, i)),
+		    0);
 	wa_names_free(names);
 }
 
@@ -219,8 +220,8 @@ Test(posix, symbolic_links_are_not_followed)
 	cr_expect_eq(put("link/d/a", "x"), WA_ESYSTEM);
 	cr_expect_eq(entries(path_of("outside")), 1);
 	cr_expect_eq(wa_storage_get(&r, s, "link/secret", &err), WA_ESYSTEM);
-	cr_expect_eq(wa_storage_stat(&size, s, "link/secret", &err),
-	    WA_ESYSTEM);
+	cr_expect_eq(
+	    wa_storage_stat(&size, s, "link/secret", &err), WA_ESYSTEM);
 	cr_expect_eq(wa_storage_get(&r, s, "file", &err), WA_ESYSTEM);
 	cr_expect_eq(wa_storage_settle(s, "file", &err), WA_ESYSTEM);
 	cr_expect_eq(put("file", "x"), WA_EEXIST);
@@ -283,8 +284,10 @@ Test(posix, every_folder_on_the_way_is_synced_also_when_it_was_there)
 {
 	wa_sys_hook = record;
 	cr_assert_eq(put("x/y/a", "1"), 0);
-	cr_expect_str_eq(order, "mkdirat mkdirat fsync linkat fsync fsync "
-	    "fsync ", "file, name, its folder y, then x and the root");
+	cr_expect_str_eq(order,
+	    "mkdirat mkdirat fsync linkat fsync fsync "
+	    "fsync ",
+	    "file, name, its folder y, then x and the root");
 	order[0] = '\0';
 	cr_assert_eq(put("x/y/b", "1"), 0);
 	cr_expect_str_eq(order, "fsync linkat fsync fsync fsync ");

@@ -30,7 +30,7 @@ static const struct codec {
 static const size_t sizes[] = { 0, 1, (128u << 10) - 1, 128u << 10,
 	(128u << 10) + 1, MB + 3 };
 
-#define COUNT(table)	(sizeof(table) / sizeof((table)[0]))
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* One frame, for free(); written in pieces of step. */
 static uint8_t *
@@ -43,11 +43,12 @@ encode(size_t *out, const char *type, int level, const uint8_t *data,
 	int finished;
 	size_t at;
 
-	cr_assert_eq(wa_encoder(&w, sink, type, level, size, &err), 0, "%s",
-	    err.text);
+	cr_assert_eq(
+	    wa_encoder(&w, sink, type, level, size, &err), 0, "%s", err.text);
 	for (at = 0; at < size; at += step)
 		cr_assert_eq(wa_writer_write(w, data + at,
-		    size - at < step ? size - at : step, &err), 0);
+				 size - at < step ? size - at : step, &err),
+		    0);
 	(void)memory_taken(sink, out, &finished);
 	cr_assert_eq(finished, 0);
 	cr_assert_eq(wa_writer_finish(w, &err), 0, "%s", err.text);
@@ -78,8 +79,9 @@ decodes(const uint8_t *data, size_t size, const uint8_t *plain, size_t length,
 	while ((n = wa_reader_read(r, buf + done, step, &err)) > 0)
 		if ((done += (size_t)n) > length)
 			break;
-	rc = n < 0 ? (int)n : done == length &&
-	    (length == 0 || memcmp(buf, plain, length) == 0);
+	rc = n < 0 ?
+	    (int)n :
+	    done == length && (length == 0 || memcmp(buf, plain, length) == 0);
 	wa_reader_close(r);
 	free(buf);
 	return rc;
@@ -112,8 +114,8 @@ Test(codec, every_size_comes_back_at_every_level)
 				    256u << 10);
 
 				cr_expect_eq(decodes(data, size, plain,
-				    sizes[s], 65536, 256u << 10), 1,
-				    "%s %d, %zu bytes: %s", codecs[c].type,
+						 sizes[s], 65536, 256u << 10),
+				    1, "%s %d, %zu bytes: %s", codecs[c].type,
 				    codecs[c].levels[l], sizes[s], err.text);
 				free(data);
 			}
@@ -127,16 +129,18 @@ Test(codec, where_upstream_vouches_the_rest_is_the_same)
 
 	vouched = 1;
 	for (c = 0; c < COUNT(codecs); c++) {
-		uint8_t *data = encode(&size, codecs[c].type, 0, plain, length,
-		    65536);
+		uint8_t *data =
+		    encode(&size, codecs[c].type, 0, plain, length, 65536);
 
-		cr_expect_eq(decodes(data, size, plain, length, 1000, 65536),
-		    1, "%s: %s", codecs[c].type, err.text);
-		cr_expect_eq(decodes(data, size - 1, plain, length, 1000,
-		    65536), WA_ECORRUPT, "%s", codecs[c].type);
+		cr_expect_eq(decodes(data, size, plain, length, 1000, 65536), 1,
+		    "%s: %s", codecs[c].type, err.text);
+		cr_expect_eq(
+		    decodes(data, size - 1, plain, length, 1000, 65536),
+		    WA_ECORRUPT, "%s", codecs[c].type);
 		data[size] = 'x';
-		cr_expect_eq(decodes(data, size + 1, plain, length, 1000,
-		    65536), WA_ECORRUPT, "%s", codecs[c].type);
+		cr_expect_eq(
+		    decodes(data, size + 1, plain, length, 1000, 65536),
+		    WA_ECORRUPT, "%s", codecs[c].type);
 		free(data);
 	}
 	free(plain);
@@ -150,14 +154,15 @@ Test(codec, the_pieces_do_not_matter)
 
 	for (c = 0; c < COUNT(codecs); c++)
 		for (i = 0; i < COUNT(steps); i++) {
-			uint8_t *data = encode(&size, codecs[c].type, 0, plain,
-			    length, steps[i]);
+			uint8_t *data = encode(
+			    &size, codecs[c].type, 0, plain, length, steps[i]);
 
 			cr_expect_eq(decodes(data, size, plain, length,
-			    steps[COUNT(steps) - 1 - i], steps[i]), 1, "%s %zu",
-			    codecs[c].type, steps[i]);
-			cr_expect_eq(decodes(data, size, plain, length, 1,
-			    steps[i]), 1, "%s %zu", codecs[c].type, steps[i]);
+					 steps[COUNT(steps) - 1 - i], steps[i]),
+			    1, "%s %zu", codecs[c].type, steps[i]);
+			cr_expect_eq(
+			    decodes(data, size, plain, length, 1, steps[i]), 1,
+			    "%s %zu", codecs[c].type, steps[i]);
 			free(data);
 		}
 	free(plain);
@@ -171,8 +176,8 @@ tool_decodes(const char *tool, const uint8_t *data, size_t size,
 
 	file_put(path_of("o"), data, size);
 	file_put(path_of("plain"), plain, length);
-	said = output_of("%s -dc <%s 2>&1 >%s && cmp %s %s", tool,
-	    path_of("o"), path_of("out"), path_of("out"), path_of("plain"));
+	said = output_of("%s -dc <%s 2>&1 >%s && cmp %s %s", tool, path_of("o"),
+	    path_of("out"), path_of("out"), path_of("plain"));
 	cr_expect_not_null(said, "%s, %zu bytes", what, length);
 	free(said);
 }
@@ -189,8 +194,8 @@ Test(codec, the_ordinary_tools_decode_it)
 
 			if (!has_program(codecs[c].tool))
 				continue;
-			data = encode(&size, codecs[c].type, 0, plain, sizes[s],
-			    65536);
+			data = encode(
+			    &size, codecs[c].type, 0, plain, sizes[s], 65536);
 			tool_decodes(codecs[c].tool, data, size, plain,
 			    sizes[s], codecs[c].type);
 			free(data);
@@ -212,8 +217,8 @@ Test(codec, what_the_ordinary_tools_made_is_decoded)
 	for (i = 0; i < COUNT(commands); i++) {
 		uint8_t *data;
 
-		free(output_of("%s <%s >%s", commands[i], path_of("plain"),
-		    path_of("o")));
+		free(output_of(
+		    "%s <%s >%s", commands[i], path_of("plain"), path_of("o")));
 		data = file_get(path_of("o"), &size);
 		cr_expect_eq(decodes(data, size, plain, length, 65536, 65536),
 		    1, "%s: %s", commands[i], err.text);
@@ -263,23 +268,24 @@ Test(codec, frames_one_behind_the_other_are_one_stream)
 	uint8_t *plain = plain_bytes(2 * length);
 
 	for (c = 0; c < COUNT(codecs); c++) {
-		uint8_t *a = encode(&first, codecs[c].type, 0, plain, length,
-		    65536);
-		uint8_t *b = encode(&second, codecs[c].type, 0, plain + length,
-		    length, 65536);
+		uint8_t *a =
+		    encode(&first, codecs[c].type, 0, plain, length, 65536);
+		uint8_t *b = encode(
+		    &second, codecs[c].type, 0, plain + length, length, 65536);
 		uint8_t *both = malloc(first + second + 20);
 
 		memcpy(both, a, first);
 		memcpy(both + first, b, second);
 		cr_expect_eq(decodes(both, first + second, plain, 2 * length,
-		    1000, 65536), 1, "%s: %s", codecs[c].type, err.text);
+				 1000, 65536),
+		    1, "%s: %s", codecs[c].type, err.text);
 		/* A skippable frame between them is passed over. */
 		wa_put_le32(both + first, WA_FRAME_PADDING);
 		wa_put_le32(both + first + 4, 12);
 		memcpy(both + first + 20, b, second);
 		cr_expect_eq(decodes(both, first + second + 20, plain,
-		    2 * length, 1000, 65536), 1, "%s: %s", codecs[c].type,
-		    err.text);
+				 2 * length, 1000, 65536),
+		    1, "%s: %s", codecs[c].type, err.text);
 		free(both);
 		free(a);
 		free(b);
@@ -293,13 +299,14 @@ Test(codec, one_cut_short_is_refused_at_any_length)
 	uint8_t *plain = plain_bytes(length);
 
 	for (c = 0; c < COUNT(codecs); c++) {
-		uint8_t *data = encode(&size, codecs[c].type, 0, plain, length,
-		    65536);
+		uint8_t *data =
+		    encode(&size, codecs[c].type, 0, plain, length, 65536);
 
 		for (n = 0; n < size; n += n < 100 || n > size - 100 ? 1 : 997)
-			cr_expect_eq(decodes(data, n, plain, length, 4096,
-			    65536), WA_ECORRUPT, "%s, %zu of %zu",
-			    codecs[c].type, n, size);
+			cr_expect_eq(
+			    decodes(data, n, plain, length, 4096, 65536),
+			    WA_ECORRUPT, "%s, %zu of %zu", codecs[c].type, n,
+			    size);
 		free(data);
 	}
 	free(plain);
@@ -329,23 +336,23 @@ Test(codec, anything_else_behind_a_frame_is_refused)
 	uint8_t *plain = plain_bytes(length);
 
 	for (c = 0; c < COUNT(codecs); c++) {
-		uint8_t *data = encode(&size, codecs[c].type, 0, plain, length,
-		    65536);
+		uint8_t *data =
+		    encode(&size, codecs[c].type, 0, plain, length, 65536);
 
 		for (i = 0; i < COUNT(tails); i++) {
 			memcpy(data + size, tails[i], strlen(tails[i]));
 			cr_expect_eq(decodes(data, size + strlen(tails[i]),
-			    plain, length, 65536, 65536), WA_ECORRUPT,
-			    "%s, tail %zu", codecs[c].type, i);
+					 plain, length, 65536, 65536),
+			    WA_ECORRUPT, "%s, tail %zu", codecs[c].type, i);
 			cr_expect_eq(decodes(data, size + strlen(tails[i]),
-			    plain, length, 1, 65536), WA_ECORRUPT,
-			    "%s, tail %zu", codecs[c].type, i);
+					 plain, length, 1, 65536),
+			    WA_ECORRUPT, "%s, tail %zu", codecs[c].type, i);
 		}
 		memset(data + size, 0, 65536);
 		for (i = 1; i < 65536; i = i * 4)
 			cr_expect_eq(decodes(data, size + i, plain, length,
-			    65536, 65536), WA_ECORRUPT, "%s, %zu zeros",
-			    codecs[c].type, i);
+					 65536, 65536),
+			    WA_ECORRUPT, "%s, %zu zeros", codecs[c].type, i);
 		free(data);
 	}
 	free(plain);
@@ -354,12 +361,15 @@ Test(codec, anything_else_behind_a_frame_is_refused)
 Test(codec, what_is_neither_zstd_nor_lz4_is_refused)
 {
 	static const char *const cases[] = { "", "x", "(\xB5/", "plain text",
-		"\x1F\x8B\x08gzip", "\xFD" "7zXZ" };
+		"\x1F\x8B\x08gzip",
+		"\xFD"
+		"7zXZ" };
 	size_t i;
 
 	for (i = 0; i < COUNT(cases); i++)
 		cr_expect_eq(decodes((const uint8_t *)cases[i],
-		    strlen(cases[i]), NULL, 0, 100, 100), WA_ECORRUPT);
+				 strlen(cases[i]), NULL, 0, 100, 100),
+		    WA_ECORRUPT);
 }
 
 Test(codec, any_flipped_bit_of_a_frame_shows_or_does_not_matter)
@@ -368,8 +378,8 @@ Test(codec, any_flipped_bit_of_a_frame_shows_or_does_not_matter)
 	uint8_t *plain = plain_bytes(8192 + length) + 8192;
 
 	for (c = 0; c < COUNT(codecs); c++) {
-		uint8_t *data = encode(&size, codecs[c].type, 0, plain, length,
-		    65536);
+		uint8_t *data =
+		    encode(&size, codecs[c].type, 0, plain, length, 65536);
 
 		for (bit = 0; bit < size * 8; bit++) {
 			int rc;
@@ -411,10 +421,10 @@ Test(codec, another_size_than_was_said_is_refused)
 
 	for (c = 0; c < COUNT(codecs); c++) {
 		cr_expect_eq(with_size(codecs[c].type, 200000, 200000), 0);
-		cr_expect_lt(with_size(codecs[c].type, 200000, 199999), 0,
-		    "%s", codecs[c].type);
-		cr_expect_lt(with_size(codecs[c].type, 200000, 200001), 0,
-		    "%s", codecs[c].type);
+		cr_expect_lt(with_size(codecs[c].type, 200000, 199999), 0, "%s",
+		    codecs[c].type);
+		cr_expect_lt(with_size(codecs[c].type, 200000, 200001), 0, "%s",
+		    codecs[c].type);
 	}
 }
 

@@ -38,14 +38,14 @@ Test(label, begins_with_its_version_and_ends_with_its_check)
 	char buf[64];
 
 	make();
-	cr_expect(strncmp(label.text, "walarch 1\nkind segment\nname ", 28)
-	    == 0);
+	cr_expect(
+	    strncmp(label.text, "walarch 1\nkind segment\nname ", 28) == 0);
 	cr_expect_eq(label.used, strlen(label.text));
 	cr_expect(strncmp(label.text + label.used - 15, "check ", 6) == 0);
 	cr_assert_eq(wa_label_parse(&got, label.text, label.used, &err), 0,
 	    "%s", err.text);
-	cr_expect_str_eq(wa_label_get(&got, "kind", buf, sizeof(buf)),
-	    "segment");
+	cr_expect_str_eq(
+	    wa_label_get(&got, "kind", buf, sizeof(buf)), "segment");
 	cr_expect_str_eq(wa_label_get(&got, "walarch", buf, sizeof(buf)), "1");
 }
 
@@ -121,34 +121,35 @@ Test(label, nothing_may_follow_the_check)
 
 	make();
 	snprintf(text, sizeof(text), "%sname other\n", label.text);
-	cr_expect_eq(wa_label_parse(&got, text, strlen(text), &err),
-	    WA_ECORRUPT);
+	cr_expect_eq(
+	    wa_label_parse(&got, text, strlen(text), &err), WA_ECORRUPT);
 	snprintf(text, sizeof(text), "%s%s", label.text, label.text);
-	cr_expect_eq(wa_label_parse(&got, text, strlen(text), &err),
-	    WA_ECORRUPT);
+	cr_expect_eq(
+	    wa_label_parse(&got, text, strlen(text), &err), WA_ECORRUPT);
 }
 
 Test(label, a_nul_is_refused)
 {
 	make();
 	label.text[12] = '\0';
-	cr_expect_eq(wa_label_parse(&got, label.text, label.used, &err),
-	    WA_ECORRUPT);
+	cr_expect_eq(
+	    wa_label_parse(&got, label.text, label.used, &err), WA_ECORRUPT);
 }
 
 Test(label, unknown_keys_are_passed_over)
 {
 	cr_expect_eq(parse_sealed("walarch 1\nkind segment\nfuture x y z\n"
-	    "musty x\n"), 0, "%s", err.text);
+				  "musty x\n"),
+	    0, "%s", err.text);
 }
 
 Test(label, an_unknown_must_key_needs_a_newer_walarch)
 {
-	cr_expect_eq(parse_sealed("walarch 1\nkind segment\nmust-frob x\n"),
-	    WA_EUSAGE);
+	cr_expect_eq(
+	    parse_sealed("walarch 1\nkind segment\nmust-frob x\n"), WA_EUSAGE);
 	cr_expect_not_null(strstr(err.text, "\"must-frob\""));
-	cr_expect_eq(parse_sealed("walarch 1\nkind segment\nmust-\n"),
-	    WA_EUSAGE);
+	cr_expect_eq(
+	    parse_sealed("walarch 1\nkind segment\nmust-\n"), WA_EUSAGE);
 }
 
 Test(label, a_later_version_is_not_called_damaged)
@@ -161,8 +162,7 @@ Test(label, a_later_version_is_not_called_damaged)
 Test(label, a_line_without_a_value_is_refused)
 {
 	cr_expect_eq(parse_sealed("walarch 1\nkind\n"), WA_ECORRUPT);
-	cr_expect_eq(parse_sealed("walarch 1\n\nkind segment\n"),
-	    WA_ECORRUPT);
+	cr_expect_eq(parse_sealed("walarch 1\n\nkind segment\n"), WA_ECORRUPT);
 }
 
 static int

@@ -12,7 +12,7 @@
 #include "stream/label.h"
 #include "support.h"
 
-#define PAYLOAD	"the payload"
+#define PAYLOAD "the payload"
 
 static wa_error err;
 static wa_label label;
@@ -28,8 +28,8 @@ object(size_t *size)
 	cr_assert_eq(wa_label_writer(&w, sink, &label, &err), 0);
 	cr_assert_eq(wa_writer_write(w, PAYLOAD, 4, &err), 0);
 	/* Known only at the end, and in front nevertheless. */
-	cr_assert_eq(wa_writer_write(w, PAYLOAD + 4, sizeof(PAYLOAD) - 5,
-	    &err), 0);
+	cr_assert_eq(
+	    wa_writer_write(w, PAYLOAD + 4, sizeof(PAYLOAD) - 5, &err), 0);
 	wa_label_add(&label, "late", "%d", 7);
 	cr_assert_eq(wa_writer_finish(w, &err), 0);
 	(void)memory_taken(sink, size, &finished);
@@ -58,8 +58,8 @@ object_bytes(size_t *size)
 }
 
 static int
-read_back(const uint8_t *data, size_t size, size_t step, char *buf,
-    size_t room, wa_label *got)
+read_back(const uint8_t *data, size_t size, size_t step, char *buf, size_t room,
+    wa_label *got)
 {
 	wa_reader *upstream = memory_reader(data, size, step), *r = NULL;
 	int rc = wa_label_reader(&r, got, upstream, &err);
@@ -87,8 +87,7 @@ Test(label_frame, the_head_is_two_skippable_frames_of_4096_bytes)
 	cr_expect_eq(memcmp(data + 8, label.text, used), 0);
 	cr_expect_eq(wa_le32(data + 8 + used), WA_FRAME_PADDING);
 	cr_expect_eq(wa_le32(data + 12 + used), WA_LABEL_HEAD - 16 - used);
-	cr_expect_eq(memcmp(data + WA_LABEL_HEAD, PAYLOAD, strlen(PAYLOAD)),
-	    0);
+	cr_expect_eq(memcmp(data + WA_LABEL_HEAD, PAYLOAD, strlen(PAYLOAD)), 0);
 	free(data);
 }
 
@@ -103,8 +102,9 @@ Test(label_frame, comes_off_again_whatever_the_reads)
 		char buf[100];
 		uint64_t late;
 
-		cr_assert_eq(read_back(data, size, steps[i], buf, sizeof(buf),
-		    &got), 0, "%s", err.text);
+		cr_assert_eq(
+		    read_back(data, size, steps[i], buf, sizeof(buf), &got), 0,
+		    "%s", err.text);
 		cr_expect_str_eq(buf, PAYLOAD);
 		cr_expect_eq(wa_label_number(&late, &got, "late"), 0);
 		cr_expect_eq(late, 7);
@@ -171,8 +171,8 @@ Test(label_frame, any_flipped_bit_of_the_head_shows)
 		 * which refuses it; and the check's digits have two cases. */
 		if (rc == 0 && strcmp(buf, PAYLOAD) == 0) {
 			tolerated++;
-			cr_expect(at >= check && at < check + 8 &&
-			    bit % 8 == 5, "bit %zu", bit);
+			cr_expect(at >= check && at < check + 8 && bit % 8 == 5,
+			    "bit %zu", bit);
 		}
 		data[at] ^= (uint8_t)(1u << bit % 8);
 	}
@@ -211,8 +211,9 @@ Test(label_frame, a_large_label_without_padding_is_read)
 	char buf[100];
 	size_t n, i;
 
-	for (n = 100; n <= WA_LABEL_LIMIT; n = n * 3 > WA_LABEL_LIMIT &&
-	    n < WA_LABEL_LIMIT ? WA_LABEL_LIMIT : n * 3) {
+	for (n = 100; n <= WA_LABEL_LIMIT;
+	     n = n * 3 > WA_LABEL_LIMIT && n < WA_LABEL_LIMIT ? WA_LABEL_LIMIT :
+								n * 3) {
 		strcpy(text, "walarch 1\nk ");
 		for (i = strlen(text); i < n - 16; i++)
 			text[i] = 'v';
@@ -224,7 +225,8 @@ Test(label_frame, a_large_label_without_padding_is_read)
 		memcpy(data + 8, text, n);
 		memcpy(data + 8 + n, PAYLOAD, strlen(PAYLOAD));
 		cr_expect_eq(read_back(data, 8 + n + strlen(PAYLOAD), 100000,
-		    buf, sizeof(buf), &got), 0, "%zu: %s", n, err.text);
+				 buf, sizeof(buf), &got),
+		    0, "%zu: %s", n, err.text);
 		cr_expect_str_eq(buf, PAYLOAD, "%zu", n);
 		cr_expect(!wa_label_vouches(&got), "nor need they vouch");
 	}
@@ -244,14 +246,16 @@ Test(label_frame, an_impossible_size_is_refused)
 		uint32_t was = wa_le32(data + 4);
 
 		wa_put_le32(data + 4, sizes[i]);
-		cr_expect_eq(read_back(data, size, 100000, buf, sizeof(buf),
-		    &got), WA_ECORRUPT);
+		cr_expect_eq(
+		    read_back(data, size, 100000, buf, sizeof(buf), &got),
+		    WA_ECORRUPT);
 		wa_put_le32(data + 4, was);
 		wa_put_le32(data + 12 + was, sizes[i]);
-		cr_expect_eq(read_back(data, size, 100000, buf, sizeof(buf),
-		    &got), WA_ECORRUPT);
-		wa_put_le32(data + 12 + was,
-		    (uint32_t)(WA_LABEL_HEAD - 16 - was));
+		cr_expect_eq(
+		    read_back(data, size, 100000, buf, sizeof(buf), &got),
+		    WA_ECORRUPT);
+		wa_put_le32(
+		    data + 12 + was, (uint32_t)(WA_LABEL_HEAD - 16 - was));
 	}
 	free(data);
 }
