@@ -31,6 +31,7 @@ struct wa_wal_list {
 	int begun, known;       /* is there one that should? */
 	int seen;               /* a range has been told */
 	int held;               /* a range waits behind a hole */
+	uint64_t witness;       /* those before it have been there */
 	wa_wal_range range;
 };
 
@@ -198,6 +199,20 @@ next_folder(wa_wal_list *l, wa_error *err)
 	return rc < 0 ? rc : 1;
 }
 
+/* What belongs to a segment shows that there were all before it. */
+static void
+take_witness(wa_wal_list *l, const char *name)
+{
+	uint32_t timeline;
+	uint64_t number;
+
+	if (wa_name_kind(name) == WA_PARTIAL)
+		l->timelines[l->timeline].partial = 1;
+	if (wa_segment_parse(&timeline, &number, name, l->segment_size) == 0 &&
+	    number > l->witness)
+		l->witness = number;
+}
+
 /* The number of the segment next to look at: 1, or 0 after the last. */
 static int
 peek_segment(wa_wal_list *l, uint64_t *number, uint64_t *stored, wa_error *err)
@@ -214,8 +229,8 @@ peek_segment(wa_wal_list *l, uint64_t *number, uint64_t *stored, wa_error *err)
 			continue;
 		}
 		name = wa_names_at(l->segments, l->segment);
-		if (wa_name_kind(name) == WA_PARTIAL)
-			l->timelines[l->timeline].partial = 1;
+		if (wa_name_kind(name) != WA_SEGMENT)
+			take_witness(l, name);
 		if (wa_name_kind(name) == WA_SEGMENT &&
 		    wa_segment_parse(
 			&timeline, number, name, l->segment_size) == 0) {
@@ -283,6 +298,7 @@ begin_timeline(wa_wal_list *l)
 	wa_names_clear(l->segments);
 	l->segment = 0;
 	l->begun = 1;
+	l->witness = 0;
 	l->known = l->seen && t->begin != 0;
 	l->next = t->begin / l->segment_size;
 }
@@ -294,9 +310,12 @@ missing_tail(wa_wal_range *out, wa_wal_list *l)
 	uint64_t end =
 	    wa_timelines_end(l->histories, l->timelines[l->timeline].timeline);
 
-	if (!l->known || end / l->segment_size <= l->next)
+	end /= l->segment_size;
+	if (end < l->witness)
+		end = l->witness;
+	if (!l->known || end <= l->next)
 		return 0;
-	return give_hole(out, l, end / l->segment_size - 1);
+	return give_hole(out, l, end - 1);
 }
 
 int

@@ -230,6 +230,20 @@ Test(wal_list, a_partial_counts_only_after_the_last_segment)
 	wa_wal_list_close(l);
 }
 
+Test(wal_list, what_is_missing_before_a_partial_is_told)
+{
+	plant(1, 5, 7, "");
+	plant(1, 10, 10, ".partial");
+	cr_expect_str_eq(list(), "1:5-7 1:!8-9");
+}
+
+Test(wal_list, what_is_missing_before_a_backup_file_is_told)
+{
+	plant(1, 5, 7, "");
+	plant(1, 9, 9, ".00000028.backup");
+	cr_expect_str_eq(list(), "1:5-7 1:!8-8");
+}
+
 Test(wal_list, an_unknown_system_is_a_mismatch)
 {
 	wa_wal_list *l = NULL;
