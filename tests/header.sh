@@ -83,7 +83,7 @@ command -v "${CXX%% *}" >/dev/null 2>&1 &&
 
 version()
 {
-	text=$(sed -n 's/^#define WALARCH_VERSION	*"\(.*\)"/\1/p' \
+	text=$(sed -n 's/^#define WALARCH_VERSION[	 ]*"\(.*\)"/\1/p' \
 	    "$include/walarch.h")
 	number=$(awk '$2 == "WALARCH_VERSION_NUMBER" { print $3 }' \
 	    "$include/walarch.h")

@@ -6,8 +6,9 @@
 
 : "${NM:=nm}"
 
-sed -n 's/^WA_API [^(]*[ *]\(wa_[a-z0-9_]*\)(.*/\1/p' \
-    "$TOP_SRCDIR/libwalarch/walarch.h" | sort >"$T/header"
+tr '\n' ' ' <"$TOP_SRCDIR/libwalarch/walarch.h" |
+    grep -o 'WA_API [^(;]*[ *]wa_[a-z0-9_]*(' |
+    sed 's/.*[ *]\(wa_[a-z0-9_]*\)($/\1/' | sort >"$T/header"
 sed -n '/global:/,/local:/s/^[	 ]*\([a-z0-9_]*\);$/\1/p' \
     "$TOP_SRCDIR/libwalarch/libwalarch.map" | sort >"$T/map"
 # shellcheck disable=SC2086 # it may have options

@@ -106,7 +106,10 @@ wa_sys_pwrite(int fd, const void *buf, size_t size, off_t offset)
 off_t
 wa_sys_lseek(int fd, off_t offset, int whence)
 {
-	return fails("lseek") ? -1 : lseek(fd, offset, whence);
+	off_t rc;
+
+	UNTIL_DONE(rc, "lseek", lseek(fd, offset, whence));
+	return rc;
 }
 
 int

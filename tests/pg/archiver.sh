@@ -4,17 +4,6 @@
 # shellcheck disable=SC2317	# what is called by another's arguments
 . "$(dirname "$0")/lib.sh"
 
-# Slow enough to be met: the hardest compression of a full segment.
-slowly()
-{
-	echo 'compress-level = 10' >>"$WALARCH_CONFIG"
-}
-
-quickly()
-{
-	sed -i '/^compress-level/d' "$WALARCH_CONFIG"
-}
-
 [ "$major" -lt 11 ] || segments=(--wal-segsize=16)
 cluster main
 walarch-init --pg1-path="${data[main]}" 2>"$T/init.out"
@@ -25,30 +14,27 @@ backup main
 sql main 'create table junk (a text)'
 everything=before
 
-# pushers PATTERN - the processes of such a program that push for this cluster.
+# pushers [walarch-push-wo] - the processes that push for this cluster; ps knows
+# 15 letters of a name.
 pushers()
 {
-	local folder
-	for folder in /proc/[0-9]*; do
-		case $(tr '\0' ' ' 2>/dev/null <"$folder/cmdline") in
-		walarch-push*) ;;
-		*) continue ;;
-		esac
-		[ "$folder/cwd" -ef "${data[main]}" ] || continue
-		case $(readlink "$folder/exe") in
-		*/$1) echo "${folder#/proc/}" ;;
-		esac
+	local process name
+	ps -eo pid=,comm= | while read -r process name; do
+		case $name in walarch-push*) ;; *) continue ;; esac
+		[ $# -eq 0 ] || [ "$name" = "$1" ] || continue
+		[ ! "/proc/$process/cwd" -ef "${data[main]}" ] || echo "$process"
 	done
 }
 
 worker()
 {
-	[ -n "$(pushers walarch-push-worker)" ]
+	worker=$(pushers walarch-push-wo)
+	[ -n "$worker" ]
 }
 
 nobody()
 {
-	[ -z "$(pushers 'walarch-*')" ]
+	[ -z "$(pushers)" ]
 }
 
 archiver()
@@ -56,18 +42,25 @@ archiver()
 	ps -o pid=,args= --ppid "${pid[main]}" | awk '/archiver/ { print $1 }'
 }
 
-# A segment full of what compresses badly, whose push has begun.
+# A segment full of what compresses badly is being pushed, the hard way; its
+# worker stands still.
 segment=
 push_begun()
 {
-	slowly
+	echo 'compress-level = 12' >>"$WALARCH_CONFIG"
 	commit main "$1"
 	everything="$everything $1"
 	sql main "insert into junk select string_agg(md5(random()::text), '')
 	    from generate_series(1, 450000) as g group by g % 300"
 	segment=$(sql main 'select pg_walfile_name(pg_switch_wal())')
 	wait_until "$patience" worker
-	quickly
+	kill -STOP "$worker"
+	sed -i '/^compress-level/d' "$WALARCH_CONFIG"
+}
+
+go_on()
+{
+	kill -CONT "$worker"
 }
 
 archived()
@@ -80,6 +73,7 @@ archived()
 
 push_begun one
 stop main immediate
+go_on
 check 'an immediate stop ends the push' wait_until 5 nobody
 check 'which stored nothing' [ ! -e "$(object "$segment")" ]
 is 'nor left anything' "$(find "$repo" -name '.*')" ''
@@ -88,8 +82,8 @@ archived 'an immediate stop'
 
 push_begun two
 process=$(archiver)
-# shellcheck disable=SC2046
-kill -TERM $(pushers walarch-push)
+kill -TERM "$(pushers walarch-push)"
+go_on
 check 'SIGTERM ends the push' wait_until 5 nobody
 archived SIGTERM
 is 'and it was counted as a failure' \
@@ -97,23 +91,24 @@ is 'and it was counted as a failure' \
 is 'the archiver has survived it' "$(archiver)" "$process"
 
 push_begun three
-# shellcheck disable=SC2046
-kill -KILL $(pushers walarch-push-worker)
+kill -KILL "$worker"
 archived 'the worker killed'
 is 'the archiver has survived that, too' "$(archiver)" "$process"
 
 # The worker goes on alone, beside the one the server starts anew.
 push_begun four
-# shellcheck disable=SC2046
-kill -KILL $(pushers walarch-push)
+kill -KILL "$(pushers walarch-push)"
+go_on
 archived 'the command killed'
 
 push_begun five
 kill_hard main
 start main
+go_on
 archived 'the server killed'
 
 push_begun six
+go_on
 stop main fast
 check 'a fast stop waits for the push' stored "$segment"
 

@@ -70,10 +70,14 @@ verdict_absent() {
 	right "$T/old" "$T/old"
 }
 
+# What decides whether a file is there.
+thorough='access getdents64 newfstatat openat read'
 sweep 'a stored segment' verdict_present to_nothing walarch-get "$a" $to
 statuses 'a stored segment'
+thorough=
 sweep 'over an old file' verdict_present to_old walarch-get "$a" $to
 statuses 'over an old file'
+thorough='access getdents64 newfstatat openat read'
 sweep 'a hole' verdict_hole to_old walarch-get "$(name 2)" $to
 statuses 'a hole'
 if [ -n "${WALARCH_LONG-}" ]; then

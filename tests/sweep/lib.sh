@@ -2,7 +2,8 @@
 # time its Nth call of one system call fails, or is the last it makes.
 #
 # Without WALARCH_LONG every call is killed once, and fails once, in one of the
-# ways in turn; with it every call fails in every way, once and for ever.
+# ways in turn (some in every way); with it every call fails in every way, once
+# and for ever.
 # shellcheck shell=bash
 
 # Thousands of runs, each with its fsyncs: in memory, where that is possible.
@@ -25,6 +26,7 @@ errors=(EIO ENOSPC ENOMEM EMFILE EINTR)
 points=0 kills=0 faults=0 turn=0
 always=()		# faults that are there every time, for strace
 only=			# the calls to sweep, if not all
+thorough=		# calls that fail in every way also without WALARCH_LONG
 declare -A ends=()
 
 # The front alone can be traced; for the worker alone, it is given another one
@@ -99,6 +101,10 @@ sweep() {
 				done
 				faults_of+=("error=EIO:when=$n+"
 				    "error=ENOSPC:when=$n+")
+			elif [[ " $thorough " = *" $call "* ]]; then
+				for fault in "${errors[@]}"; do
+					faults_of+=("error=$fault:when=$n")
+				done
 			else
 				turn=$(((turn + 1) % ${#errors[@]}))
 				faults_of+=("error=${errors[turn]}:when=$n")
