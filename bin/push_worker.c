@@ -32,6 +32,8 @@ push_file(struct push *p, const char *path, const char *name)
 		say_error(LEVEL_ERROR, &err);
 		return FAILED;
 	}
+	if (rc == 2)
+		say_error(LEVEL_WARN, &err);
 	if (rc == 1)
 		say(LEVEL_INFO, "\"%s\" is stored already, identical",
 		    name != NULL ? name : path);
@@ -107,7 +109,8 @@ main(int argc, char **argv)
 		.purpose = "stores WAL files in the repository.",
 		.arguments = "FILE...",
 		.settings = "compress-level compress-type config "
-			    "log-level-console pg1-path repo1-path stanza",
+			    "log-level-console pg1-path repo1-path stanza "
+			    "wal-check",
 		.options = options,
 		.epilogue =
 		    "In postgresql.conf:\n"

@@ -197,10 +197,16 @@ WA_API void wa_free(void *memory);
 
 /*
  * Store the file at path under its own name, or under name unless that is
- * NULL.  0 when it was stored, 1 when the same content was stored before; in
- * both cases it is durable now.  system_id 0 takes a segment's own word for
- * the cluster it is of; history and backup files have none and need it.
+ * NULL.  In all cases of success it is durable now.  system_id 0 takes a
+ * segment's own word for the cluster it is of; history and backup files have
+ * none and need it, and so has a segment that is not looked into (wal-check).
  *
+ * 0		stored
+ * 1		the same content was stored before
+ * 2		stored, but err says what is wrong with the segment's records:
+ *		WA_ECORRUPT, a record is damaged, and it was stored as
+ *		NAME.damaged, which leaves the name to a sound one;
+ *		WA_EUSAGE, none can be read, for they are encrypted perhaps
  * WA_EEXIST	other content is stored under the name; nothing was changed
  * WA_ECORRUPT	the file is not what its name says, or the stored one is
  *		damaged: nothing was changed
@@ -221,6 +227,7 @@ WA_API int wa_wal_push(wa_repo *repo, uint64_t system_id, const char *path,
  * WA_ENOENT	the repository has no such file, and nothing of its timeline or
  *		of a timeline that left it later than that
  * WA_EHOLE	it has no such file, but has later ones
+ * WA_ECORRUPT	what is stored is damaged, or was when it was pushed
  */
 #define WA_GET_PARTIAL 1u /* .partial answers for the segment */
 
@@ -232,17 +239,115 @@ WA_API int wa_wal_get(wa_repo *repo, uint64_t system_id, const char *name,
 WA_API int wa_wal_write(
     wa_repo *repo, uint64_t system_id, const char *name, int fd, wa_error *err);
 
+#define WA_NO_TIME INT64_MIN
+
+/* What happens at a position of the WAL. */
+enum wa_event_kind {
+	WA_EVENT_COMMIT = 1,
+	WA_EVENT_ABORT = 2,
+	WA_EVENT_RESTORE_POINT = 3, /* pg_create_restore_point() */
+	WA_EVENT_CHECKPOINT = 4,    /* other: where its redo begins */
+	WA_EVENT_DROP = 5,          /* a commit that removes relations: count */
+	WA_EVENT_DROP_DATABASE = 6, /* other: the database's OID */
+	WA_EVENT_TIMELINE = 7,      /* timeline other ends, timeline begins */
+	WA_EVENT_DAMAGE = 8,        /* no valid record: name says why */
+	WA_EVENT_RECORD = 9 /* any other: name is its resource manager */
+};
+
+#define WA_EVENT_BIT(kind) (1u << (kind))
+
+typedef struct wa_event {
+	int32_t kind;      /* enum wa_event_kind */
+	uint32_t timeline; /* that it is on; 0: not known */
+	uint64_t lsn, end; /* of its record; end 0: not known */
+	int64_t time;      /* microseconds since 1970 UTC, or WA_NO_TIME */
+	uint32_t xid;      /* of the transaction, or 0 */
+	uint32_t count;    /* relations */
+	uint64_t other;
+	char name[64];
+} wa_event;
+
+#define WA_EVENTS_MAX 64
+
+/* What is known of a segment's records. */
+enum wa_walked {
+	WA_NOT_WALKED = 0, /* nothing */
+	WA_WALKED = 1,
+	WA_UNREADABLE = 2 /* not one is a record: they are encrypted, perhaps */
+};
+
+/*
+ * The records that end in a segment.  One that goes on into the next segment
+ * is counted there.
+ */
+typedef struct wa_wal_records {
+	int32_t walked; /* enum wa_walked */
+	int32_t cut;    /* 1: the beginning of the first was not at
+				  * hand, so that one is not counted */
+	uint64_t end;   /* LSN behind the last whole one, or 0 */
+	uint64_t open;  /* where one begins that goes on, or 0 */
+	uint64_t count; /* of records */
+	uint64_t commits, aborts;
+	int64_t first_commit, last_commit; /* the earliest and the latest time,
+					    * or WA_NO_TIME */
+	int64_t first_abort, last_abort;
+	uint32_t first_xid, last_xid; /* least and greatest that committed or
+				       * aborted; 0: none did */
+	uint32_t more;                /* bits of the kinds that have more events
+				       * than are here */
+	uint32_t event_count;
+	wa_event events[WA_EVENTS_MAX]; /* by kind, then by LSN; no commits or
+					 * aborts as such */
+} wa_wal_records;
+
 /* What the label of a stored WAL file says. */
 typedef struct wa_wal_facts {
 	uint64_t size;    /* of the plain file */
 	uint64_t stored;  /* of the object */
 	uint32_t version; /* PostgreSQL's major, or 0 */
 	char xxh128[33];  /* of the plain bytes */
+	wa_wal_records records;
 } wa_wal_facts;
 
 /* WA_ENOENT when no such file is stored.  Reads the label only. */
 WA_API int wa_wal_stat(wa_wal_facts *out, wa_repo *repo, uint64_t system_id,
     const char *name, wa_error *err);
+
+/* What to do with an event; anything but 0 ends the walk. */
+typedef int wa_event_visit(void *arg, const wa_event *event);
+
+/*
+ * Decode a stored segment (also a partial or damaged one), check it as a get
+ * does, and walk over its records: each event whose kind is among kinds (bits
+ * of WA_EVENT_BIT()) is given to visit, in order.  What the records say is in
+ * *out, as their label should have it.  WA_ENOENT when it is not stored.
+ */
+WA_API int wa_wal_scan(wa_wal_records *out, wa_repo *repo, uint64_t system_id,
+    const char *name, unsigned kinds, wa_event_visit *visit, void *arg,
+    wa_error *err);
+
+/* ---- verification ---------------------------------------------------- */
+
+typedef struct wa_verify wa_verify;
+
+/*
+ * Verify stored files of a system.  A segment is fastest right after the one
+ * before it, whose last record may go on in it; else that one is read, too.
+ */
+WA_API int wa_verify_open(
+    wa_verify **out, wa_repo *repo, uint64_t system_id, wa_error *err);
+WA_API void wa_verify_close(wa_verify *verify);
+
+/*
+ * Read all of the file, and hold it against its label and its name: every
+ * byte by its digests, every page, and, of a segment, every record, also that
+ * it follows on the record before.  0 when all is well; *out says what its
+ * records say.  WA_ECORRUPT, and *err says what is wrong: with an event of
+ * damage in *out when it is with a record, and with none when it is with the
+ * object.
+ */
+WA_API int wa_verify_file(
+    wa_wal_facts *out, wa_verify *verify, const char *name, wa_error *err);
 
 /*
  * A run of segments on one timeline: all stored, or all missing although the
@@ -278,6 +383,13 @@ WA_API int wa_wal_list_open(
 WA_API int
 wa_wal_list_next(wa_wal_range *out, wa_wal_list *list, wa_error *err);
 
+/*
+ * The segments, so far as listed, of which only a damaged one is stored: a
+ * range of missing ones covers each.  Names, for example
+ * "000000010000000A000000FF.damaged"; borrowed until close.
+ */
+WA_API const char *wa_wal_list_damaged(const wa_wal_list *list, size_t i);
+
 /* The timelines, ascending; borrowed until close. */
 WA_API const wa_timeline *
 wa_wal_list_timelines(const wa_wal_list *list, size_t *count);
@@ -286,11 +398,13 @@ WA_API void wa_wal_list_close(wa_wal_list *list);
 /* ---- facts that need no repository ----------------------------------- */
 
 enum wa_kind {
-	WA_NOT_WAL = 0, /* no name PostgreSQL gives to a WAL file */
+	WA_NOT_WAL = 0, /* no name of a WAL file */
 	WA_SEGMENT = 1, /* 000000010000000A000000FF */
 	WA_PARTIAL = 2, /* 000000010000000A000000FF.partial */
 	WA_BACKUP = 3,  /* 000000010000000A000000FF.00000028.backup */
-	WA_HISTORY = 4  /* 00000002.history */
+	WA_HISTORY = 4, /* 00000002.history */
+	WA_DAMAGED = 5  /* 000000010000000A000000FF.damaged, walarch's own: a
+			 * segment that had damaged records when it was pushed */
 };
 
 WA_API enum wa_kind wa_name_kind(const char *name);
@@ -305,6 +419,19 @@ WA_API void wa_segment_format(char buf[WA_SEGMENT_NAME_SIZE], uint32_t timeline,
     uint64_t number, uint32_t segment_size);
 
 #define WA_LSN_SIZE 18 /* "FFFFFFFF/FFFFFFFF" with its NUL */
+
+#define WA_TIME_SIZE 28 /* "2026-11-21T03:15:00.123456Z" with its NUL */
+
+/* Microseconds since 1970, as UTC. */
+WA_API void wa_time_format(char buf[WA_TIME_SIZE], int64_t when);
+
+/*
+ * A time as people write it, in microseconds since 1970: as psql prints it,
+ * ISO 8601, or "now - 5 min"; without a zone it is of the environment's TZ.
+ * now is what "now" means.  WA_EUSAGE when it is none, or is ambiguous.
+ */
+WA_API int
+wa_when_parse(int64_t *out, const char *text, int64_t now, wa_error *err);
 
 /* "A/FF000028"; WA_EUSAGE when text is no LSN. */
 WA_API int wa_lsn_parse(uint64_t *out, const char *text);

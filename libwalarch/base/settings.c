@@ -46,6 +46,9 @@ const struct wa_setting_row wa_settings[] = {
 	    WA_KIND_FOLDER, 0, 0 },
 	{ { "stanza", "NAME", "db", "the cluster's name in the repository" },
 	    WA_KIND_NAME, 0, 0 },
+	{ { "wal-check", "full|header|off", "full",
+	      "how far pushed WAL is looked into" },
+	    WA_KIND_WORD, 0, 0 },
 };
 
 const size_t wa_settings_count = sizeof(wa_settings) / sizeof(wa_settings[0]);

@@ -122,6 +122,13 @@ wa_sys_fallocate(int fd, uint64_t size)
 }
 
 int
+wa_sys_forget(int fd)
+{
+	return fails("fadvise") ? -1 :
+				  posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+}
+
+int
 wa_sys_fsync(int fd)
 {
 	int rc;

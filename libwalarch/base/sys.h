@@ -29,6 +29,7 @@ ssize_t wa_sys_pwrite(int fd, const void *buf, size_t size, off_t offset);
 off_t wa_sys_lseek(int fd, off_t offset, int whence);
 int wa_sys_fallocate(int fd, uint64_t size);
 int wa_sys_fsync(int fd);
+int wa_sys_forget(int fd); /* posix_fadvise(2): drop what is cached of it */
 int wa_sys_fstat(int fd, struct stat *st);
 int wa_sys_fstatat(int dir, const char *path, struct stat *st, int flags);
 int

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "walarch.h"
+
 /* Each parser takes the whole of text or fails with -1. */
 
 /* Decimal digits, at most max; no sign, no blanks. */
@@ -23,10 +25,7 @@ int wa_text_duration(uint64_t *milliseconds, const char *text);
 /* y, yes, true, on, 1 and n, no, false, off, 0; either case. */
 int wa_text_boolean(int *out, const char *text);
 
-#define WA_TIME_SIZE 28 /* "2026-11-21T03:15:00.123456Z" with its NUL */
-
-/* Microseconds since 1970, as UTC. */
-void wa_time_format(char buf[WA_TIME_SIZE], int64_t when);
+/* What wa_time_format() writes. */
 int wa_time_parse(int64_t *when, const char *text);
 
 /* How many single-letter changes turn a into b; for "did you mean". */

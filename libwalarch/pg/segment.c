@@ -21,7 +21,21 @@ wa_segment_begin(struct wa_segment *s, const char *text)
 {
 	memset(s, 0, offsetof(struct wa_segment, last));
 	wa_name_parse(&s->name, text);
+	if (s->name.kind == WA_DAMAGED)
+		s->name.kind = WA_SEGMENT;
 	(void)snprintf(s->text, sizeof(s->text), "%s", text);
+}
+
+static int
+unknown_magic(const struct wa_segment *s, uint16_t magic, wa_error *err)
+{
+	(void)wa_error_set(err, WA_ECORRUPT,
+	    "\"%s\" does not begin with a WAL page: its magic number is %04X",
+	    s->text, magic);
+	wa_error_hint(err,
+	    "Where WAL is encrypted as a whole, or of a later PostgreSQL, "
+	    "wal-check = off stores it unseen.");
+	return WA_ECORRUPT;
 }
 
 /* The first page carries what the rest is held against. */
@@ -37,10 +51,7 @@ first_page(
 		    "\"%s\" is too short for a WAL segment", s->text);
 	s->version = wa_page_version(page.magic);
 	if (s->version == 0)
-		return wa_error_set(err, WA_ECORRUPT,
-		    "\"%s\" does not begin with a WAL page: its magic number "
-		    "is %04X",
-		    s->text, page.magic);
+		return unknown_magic(s, page.magic, err);
 	if ((page.info & WA_PAGE_IS_LONG) == 0)
 		return wa_error_set(err, WA_ECORRUPT,
 		    "\"%s\" does not begin with a segment's first page",

@@ -42,7 +42,7 @@ struct wa_segment {
 	uint8_t last[2 * WA_BLOCK_MAX]; /* the last two pages of that */
 };
 
-/* text is a segment's or partial segment's name. */
+/* text is the name of a segment, a partial or a damaged one. */
 void wa_segment_begin(struct wa_segment *s, const char *text);
 
 /*

@@ -77,6 +77,34 @@ fetch(wa_repo *repo, struct wa_wal_object *object, const char *name,
 	return rc;
 }
 
+/* Nothing that is damaged is given for what it was. */
+static int
+judge(wa_repo *repo, uint64_t system_id, const char *name, wa_error *err)
+{
+	char damaged[WA_NAME_MAX];
+	uint64_t size;
+	wa_key key;
+	int rc;
+
+	if (wa_name_kind(name) != WA_SEGMENT)
+		return wa_hole_judge(repo, system_id, name, err);
+	(void)snprintf(damaged, sizeof(damaged), "%s.damaged", name);
+	wa_key_wal(key, repo->stanza, system_id, damaged);
+	rc = wa_storage_stat(&size, repo->storage, key, err);
+	if (rc == WA_ENOENT)
+		return wa_hole_judge(repo, system_id, name, err);
+	if (rc < 0)
+		return rc;
+	(void)wa_error_set(err, WA_ECORRUPT,
+	    "\"%s\" had damaged records when it was pushed", name);
+	wa_error_hint(err,
+	    "Is there a sound copy, in the pg_wal of a server or a standby? "
+	    "Store it with walarch-push. To recover up to the damage, fetch "
+	    "what there is with walarch-get %s, into pg_wal.",
+	    damaged);
+	return WA_ECORRUPT;
+}
+
 static int
 open_partial(struct wa_wal_object **out, char partial[WA_NAME_MAX],
     wa_repo *repo, uint64_t system_id, const char *name, wa_error *err)
@@ -92,7 +120,7 @@ absent(wa_repo *repo, uint64_t system_id, const char *name, const char *path,
 {
 	struct wa_wal_object *object = NULL;
 	char partial[WA_NAME_MAX];
-	int rc = wa_hole_judge(repo, system_id, name, err);
+	int rc = judge(repo, system_id, name, err);
 
 	if (rc != WA_ENOENT || (flags & WA_GET_PARTIAL) == 0 ||
 	    wa_name_kind(name) != WA_SEGMENT)
@@ -156,7 +184,7 @@ wa_wal_write(
 
 		rc = wa_wal_object_open(&object, repo, system_id, name, err);
 		if (rc == WA_ENOENT)
-			return wa_hole_judge(repo, system_id, name, err);
+			return judge(repo, system_id, name, err);
 		if (rc == 0)
 			rc = wa_wal_object_read(object, repo, name,
 			    pass == 0 ? NULL : to_descriptor, &fd, err);

@@ -32,6 +32,7 @@ struct wa_wal_list {
 	int seen;               /* a range has been told */
 	int held;               /* a range waits behind a hole */
 	uint64_t witness;       /* those before it have been there */
+	wa_names *damaged;      /* of which no sound one is stored */
 	wa_wal_range range;
 };
 
@@ -159,6 +160,8 @@ wa_wal_list_open(
 	if (rc == 0)
 		rc = wa_names_new(&l->segments, err);
 	if (rc == 0)
+		rc = wa_names_new(&l->damaged, err);
+	if (rc == 0)
 		rc = wa_storage_list(l->folders, repo->storage, key, 0, err);
 	if (rc == 0)
 		rc = collect_timelines(l, err);
@@ -199,18 +202,30 @@ next_folder(wa_wal_list *l, wa_error *err)
 	return rc < 0 ? rc : 1;
 }
 
-/* What belongs to a segment shows that there were all before it. */
-static void
-take_witness(wa_wal_list *l, const char *name)
+/* What belongs to a segment shows that there were all before it; a damaged one
+ * that it was there itself.  A sound one of its name stands before it. */
+static int
+take_witness(wa_wal_list *l, const char *name, wa_error *err)
 {
 	uint32_t timeline;
 	uint64_t number;
+	int rc = 0;
 
 	if (wa_name_kind(name) == WA_PARTIAL)
 		l->timelines[l->timeline].partial = 1;
-	if (wa_segment_parse(&timeline, &number, name, l->segment_size) == 0 &&
-	    number > l->witness)
+	if (wa_segment_parse(&timeline, &number, name, l->segment_size) < 0)
+		return 0;
+	if (wa_name_kind(name) == WA_DAMAGED) {
+		if (l->segment > 0 &&
+		    strncmp(wa_names_at(l->segments, l->segment - 1), name,
+			WA_SEGMENT_NAME_SIZE - 1) == 0)
+			return 0;
+		number++;
+		rc = wa_names_add(l->damaged, name, 0, err);
+	}
+	if (number > l->witness)
 		l->witness = number;
+	return rc;
 }
 
 /* The number of the segment next to look at: 1, or 0 after the last. */
@@ -229,8 +244,9 @@ peek_segment(wa_wal_list *l, uint64_t *number, uint64_t *stored, wa_error *err)
 			continue;
 		}
 		name = wa_names_at(l->segments, l->segment);
-		if (wa_name_kind(name) != WA_SEGMENT)
-			take_witness(l, name);
+		if (wa_name_kind(name) != WA_SEGMENT &&
+		    (rc = take_witness(l, name, err)) < 0)
+			return rc;
 		if (wa_name_kind(name) == WA_SEGMENT &&
 		    wa_segment_parse(
 			&timeline, number, name, l->segment_size) == 0) {
@@ -343,6 +359,14 @@ wa_wal_list_next(wa_wal_range *out, wa_wal_list *l, wa_error *err)
 	return 0;
 }
 
+const char *
+wa_wal_list_damaged(const wa_wal_list *list, size_t i)
+{
+	return i < wa_names_count(list->damaged) ?
+	    wa_names_at(list->damaged, i) :
+	    NULL;
+}
+
 const wa_timeline *
 wa_wal_list_timelines(const wa_wal_list *list, size_t *count)
 {
@@ -358,6 +382,7 @@ wa_wal_list_close(wa_wal_list *list)
 	wa_timelines_free(list->histories);
 	wa_names_free(list->folders);
 	wa_names_free(list->segments);
+	wa_names_free(list->damaged);
 	wa_sys_free(list->timelines);
 	wa_sys_free(list);
 }

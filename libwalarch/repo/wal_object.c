@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/sys.h"
+#include "repo/wal_facts.h"
 #include "repo/wal_source.h"
 #include "stream/codec.h"
 
@@ -17,7 +18,7 @@ static const char *
 kind_name(enum wa_kind kind)
 {
 	static const char *const names[] = { "", "segment", "partial", "backup",
-		"history" };
+		"history", "damaged" };
 
 	return names[kind];
 }
@@ -37,7 +38,7 @@ static int
 check_label(struct wa_wal_object *o, uint64_t system_id, const char *name,
     wa_error *err)
 {
-	char kind[16], stored[WA_NAME_MAX];
+	char kind[16], stored[WA_NAME_MAX], check[16];
 	uint64_t system, version = 0;
 
 	if (wa_label_get(&o->label, "kind", kind, sizeof(kind)) == NULL ||
@@ -56,6 +57,9 @@ check_label(struct wa_wal_object *o, uint64_t system_id, const char *name,
 		return wa_error_set(err, WA_ECORRUPT,
 		    "its label says that it is of system %llu",
 		    (unsigned long long)system);
+	o->unseen = wa_label_get(
+			&o->label, "wal-check", check, sizeof(check)) != NULL &&
+	    strcmp(check, "off") == 0;
 	(void)wa_label_number(&version, &o->label, "pg");
 	o->facts.version = (uint32_t)version;
 	return 0;
@@ -137,9 +141,11 @@ struct pass {
 };
 
 static int
-pass_begin(struct pass *p, const char *name, wa_error *err)
+pass_begin(struct pass *p, const struct wa_wal_object *o, const char *name,
+    wa_error *err)
 {
 	enum wa_kind kind = wa_name_kind(name);
+	int paged = kind != WA_HISTORY && kind != WA_BACKUP && !o->unseen;
 	int rc;
 
 	memset(p, 0, sizeof(*p));
@@ -147,10 +153,9 @@ pass_begin(struct pass *p, const char *name, wa_error *err)
 	if (rc < 0)
 		return rc;
 	p->buf = wa_sys_malloc(WA_CHUNK);
-	if (kind == WA_SEGMENT || kind == WA_PARTIAL)
+	if (paged)
 		p->segment = wa_sys_malloc(sizeof(*p->segment));
-	if (p->buf == NULL ||
-	    (p->segment == NULL && (kind == WA_SEGMENT || kind == WA_PARTIAL)))
+	if (p->buf == NULL || (paged && p->segment == NULL))
 		return wa_error_memory(err);
 	if (p->segment != NULL)
 		wa_segment_begin(p->segment, name);
@@ -228,7 +233,7 @@ wa_wal_object_read(struct wa_wal_object *object, wa_repo *repo,
 {
 	struct pass pass;
 	wa_key key;
-	int rc = pass_begin(&pass, name, err);
+	int rc = pass_begin(&pass, object, name, err);
 
 	if (rc == 0)
 		rc = pass_run(&pass, object, repo->cfg, sink, arg, err);
@@ -303,6 +308,7 @@ wa_wal_stat(wa_wal_facts *out, wa_repo *repo, uint64_t system_id,
 	if (rc == 0) {
 		*out = o->facts;
 		out->stored = stored;
+		rc = wa_wal_facts_read(&out->records, &o->label, err);
 	}
 	wa_wal_object_close(o);
 	return rc;

@@ -9,7 +9,8 @@
 struct wa_wal_object {
 	uint64_t system_id;
 	wa_label label;
-	wa_wal_facts facts; /* of the label */
+	wa_wal_facts facts; /* of the label, without those of records */
+	int unseen;         /* its pages were not looked at (wal-check = off) */
 	wa_reader *reader;  /* the plain bytes */
 };
 

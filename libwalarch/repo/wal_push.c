@@ -5,44 +5,41 @@
 #include <string.h>
 
 #include "base/conf.h"
-#include "base/digest.h"
 #include "base/error.h"
 #include "base/sys.h"
 #include "pg/backup_label.h"
 #include "pg/history.h"
-#include "pg/page.h"
-#include "pg/segment.h"
 #include "repo/stanza.h"
 #include "repo/wal_compare.h"
+#include "repo/wal_facts.h"
+#include "repo/wal_intake.h"
 #include "repo/wal_object.h"
-#include "repo/wal_origin.h"
 #include "stream/codec.h"
 
+/* What the return value says beside 0: stored, but look into err. */
+#define WITH_A_WARNING 2
+
 struct push {
-	wa_repo *repo;
+	struct wa_intake in;
 	uint64_t system_id;
-	const char *text; /* the name */
-	struct wa_name name;
-	struct wa_source source;
-	uint8_t *buf;
-	size_t chunk; /* its size */
-	wa_digest *digest;
-	struct wa_segment *segment; /* NULL: a history or backup file */
 	wa_label label;
 };
 
 /* A system keeps its version and its segments' size for life. */
 static int
-check_registered(
-    const struct wa_segment *segment, const wa_system *system, wa_error *err)
+check_registered(const struct push *p, const wa_system *system, wa_error *err)
 {
-	if (segment->version == system->version &&
-	    segment->size == system->segment_size)
+	const struct wa_segment *segment = p->in.segment;
+	uint32_t version = segment == NULL ? system->version : segment->version;
+	uint64_t size =
+	    segment == NULL ? p->in.source.size : (uint64_t)segment->size;
+
+	if (version == system->version && size == system->segment_size)
 		return 0;
 	return wa_error_set(err, WA_EMISMATCH,
-	    "\"%s\" is of PostgreSQL %u and has %u bytes, but system %llu is "
+	    "\"%s\" is of PostgreSQL %u and has %llu bytes, but system %llu is "
 	    "registered as PostgreSQL %u with segments of %u",
-	    segment->text, segment->version, segment->size,
+	    p->in.text, version, (unsigned long long)size,
 	    (unsigned long long)system->system_id, system->version,
 	    system->segment_size);
 }
@@ -51,105 +48,121 @@ check_registered(
 static int
 check_system(struct push *p, uint64_t expected, wa_error *err)
 {
+	const struct wa_segment *segment = p->in.segment;
 	wa_system system;
 	int rc;
 
-	if (p->segment != NULL && expected != 0 &&
-	    p->segment->system_id != expected)
+	if (segment != NULL && expected != 0 && segment->system_id != expected)
 		return wa_error_set(err, WA_EMISMATCH,
 		    "\"%s\" is of system %llu, not of system %llu",
-		    p->source.path, (unsigned long long)p->segment->system_id,
+		    p->in.source.path, (unsigned long long)segment->system_id,
 		    (unsigned long long)expected);
-	p->system_id = p->segment != NULL ? p->segment->system_id : expected;
+	p->system_id = segment != NULL ? segment->system_id : expected;
 	if (p->system_id == 0) {
 		(void)wa_error_set(err, WA_EUSAGE,
-		    "\"%s\" does not say of which cluster it is", p->text);
+		    "\"%s\" does not say of which cluster it is", p->in.text);
 		wa_error_hint(err, "Name the cluster with --pg1-path.");
 		return WA_EUSAGE;
 	}
-	rc = wa_stanza_system(&system, p->repo, p->system_id, err);
-	return rc < 0 || p->segment == NULL ?
+	rc = wa_stanza_system(&system, p->in.repo, p->system_id, err);
+	return rc < 0 || !wa_intake_is_segment(&p->in) ?
 	    rc :
-	    check_registered(p->segment, &system, err);
+	    check_registered(p, &system, err);
 }
 
-/* The next bytes, checked and added to the digest. */
-static int64_t
-next_chunk(struct push *p, wa_error *err)
-{
-	int64_t n = wa_source_read(&p->source, p->buf, p->chunk, err);
-	int rc;
-
-	if (n <= 0)
-		return n;
-	rc = wa_config_interrupted(p->repo->cfg, err);
-	if (rc == 0 && p->segment != NULL)
-		rc = wa_segment_add(p->segment, p->buf, (size_t)n, err);
-	if (rc < 0)
-		return rc;
-	wa_digest_add(p->digest, p->buf, (size_t)n);
-	return n;
-}
-
+/* The label of what is to be stored under name. */
 static void
-fill_label(struct push *p)
+fill_label(struct push *p, const char *name)
 {
+	const struct wa_intake *in = &p->in;
 	char sum[WA_DIGEST_SIZE], start[WA_LSN_SIZE];
+	struct wa_name parsed;
 
-	wa_digest_format(p->digest, sum);
+	wa_name_parse(&parsed, name);
+	wa_digest_format(in->digest, sum);
 	wa_wal_label(
-	    &p->label, &p->name, p->text, p->system_id, p->source.size, sum);
-	if (p->segment == NULL)
+	    &p->label, &parsed, name, p->system_id, in->source.size, sum);
+	if (!wa_intake_is_segment(in))
 		return;
-	wa_lsn_format(start, p->segment->start);
-	wa_label_add(&p->label, "pg", "%u", p->segment->version);
-	wa_label_add(&p->label, "start", "%s", start);
+	if (in->segment != NULL) {
+		wa_lsn_format(start, in->segment->start);
+		wa_label_add(&p->label, "pg", "%u", in->segment->version);
+		wa_label_add(&p->label, "start", "%s", start);
+	}
+	if (in->walking)
+		wa_wal_facts_write(&p->label, &in->facts->records);
+	else
+		wa_label_add(&p->label, "wal-check", "%s",
+		    wa_config_get(in->repo->cfg, "wal-check"));
 }
 
-/* Everything that can be wrong with the file itself, after its last byte. */
 static int
-check_whole(struct push *p, wa_error *err)
+blame_record(const struct push *p, const wa_event *damage, wa_error *err)
+{
+	char lsn[WA_LSN_SIZE];
+
+	wa_lsn_format(lsn, damage->lsn);
+	(void)wa_error_set(err, WA_ECORRUPT,
+	    "\"%s\" has a damaged record at %s (%s); it was stored as "
+	    "\"%s.damaged\"",
+	    p->in.source.path, lsn, damage->name, p->in.text);
+	wa_error_hint(err,
+	    "Recovery cannot pass it. Is there a sound copy, in the pg_wal of "
+	    "a standby? Store that with walarch-push under the same name. In "
+	    "any case take a new base backup, and look at the disk and the "
+	    "memory of this machine.");
+	return WA_ECORRUPT;
+}
+
+static int
+blame_reading(const struct push *p, wa_error *err)
+{
+	(void)wa_error_set(err, WA_EUSAGE,
+	    "no record of \"%s\" can be read; it was stored all the same",
+	    p->in.source.path);
+	wa_error_hint(err,
+	    "If WAL is encrypted, by pg_tde perhaps, say so with wal-check = "
+	    "header. If it is not, the file is worthless.");
+	return WITH_A_WARNING;
+}
+
+/* Through the chain; the first chunk, of n bytes, is in buf already. */
+static int
+stream_all(struct push *p, wa_writer *writer, int64_t n, const char *name,
+    wa_error *err)
 {
 	int rc = 0;
 
-	if (p->segment != NULL)
-		rc = wa_segment_end(p->segment, err);
-	if (rc == 0 && p->segment != NULL)
-		rc = wa_wal_check_origin(
-		    p->repo, p->segment, p->source.path, err);
-	return rc == 0 ? wa_source_unchanged(&p->source, err) : rc;
-}
-
-/* Through the chain; the first chunk is in buf already. */
-static int
-stream_all(struct push *p, wa_writer *writer, int64_t n, wa_error *err)
-{
-	int rc = 0;
-
+	wa_intake_walk(&p->in, (size_t)n);
 	while (rc == 0 && n > 0) {
-		rc = wa_writer_write(writer, p->buf, (size_t)n, err);
+		rc = wa_writer_write(writer, p->in.buf, (size_t)n, err);
 		if (rc == 0)
-			n = next_chunk(p, err);
+			n = wa_intake_next(&p->in, err);
 	}
 	if (rc == 0 && n < 0)
 		rc = (int)n;
 	if (rc == 0)
-		rc = check_whole(p, err);
+		rc = wa_intake_end(&p->in, err);
 	if (rc < 0)
 		return rc;
-	fill_label(p);
+	if (wa_intake_damage(&p->in) != NULL &&
+	    wa_name_kind(name) != WA_DAMAGED)
+		return blame_record(p, wa_intake_damage(&p->in), err);
+	fill_label(p, name);
 	return wa_writer_finish(writer, err);
 }
 
-/* file -> check and digest -> codec -> label -> storage */
+/* file -> checks and digest -> codec -> label -> storage */
 static int
-store(struct push *p, const wa_key key, int64_t first, wa_error *err)
+store(struct push *p, const char *name, int64_t first, wa_error *err)
 {
-	const wa_config *cfg = p->repo->cfg;
+	const wa_config *cfg = p->in.repo->cfg;
 	wa_writer *chain = NULL, *next = NULL;
+	wa_key key;
 	int rc;
 
-	rc = wa_storage_put(&chain, p->repo->storage, key, err);
+	wa_key_wal(key, p->in.repo->stanza, p->system_id, name);
+	rc = wa_storage_put(&chain, p->in.repo->storage, key, err);
 	if (rc == 0)
 		rc = wa_label_writer(&next, chain, &p->label, err);
 	if (rc == 0) {
@@ -157,15 +170,78 @@ store(struct push *p, const wa_key key, int64_t first, wa_error *err)
 		rc = wa_encoder(&next, chain,
 		    wa_config_get(cfg, "compress-type"),
 		    (int)wa_config_number(cfg, "compress-level"),
-		    p->source.size, err);
+		    p->in.source.size, err);
 	}
 	if (rc == 0) {
 		chain = next;
-		rc = stream_all(p, chain, first, err);
+		rc = stream_all(p, chain, first, name, err);
 	}
 	wa_writer_close(chain);
+	if (rc < 0 && rc != WA_EEXIST && wa_intake_damage(&p->in) == NULL)
+		return wa_error_in(err, rc, "could not store \"%s\"", name);
+	return rc;
+}
+
+static int
+is_stored(struct push *p, const char *name, wa_error *err)
+{
+	uint64_t size;
+	wa_key key;
+	int rc;
+
+	wa_key_wal(key, p->in.repo->stanza, p->system_id, name);
+	rc = wa_storage_stat(&size, p->in.repo->storage, key, err);
+	return rc == WA_ENOENT ? 0 : rc == 0 ? 1 : rc;
+}
+
+static int
+compare(struct push *p, const char *name, wa_error *err)
+{
+	return wa_wal_compare(
+	    p->in.repo, p->system_id, name, &p->in.source, err);
+}
+
+/*
+ * Its records are damaged.  Once more from the disk, and if that reads the
+ * same, it goes under a name that leaves its own to a sound copy.
+ */
+static int
+store_damaged(struct push *p, wa_error *err)
+{
+	char was[WA_DIGEST_SIZE], is[WA_DIGEST_SIZE], name[WA_NAME_MAX];
+	int64_t first;
+	int rc;
+
+	(void)snprintf(name, sizeof(name), "%s.damaged", p->in.text);
+	wa_digest_format(p->in.digest, was);
+	rc = wa_intake_again(&p->in, err);
+	first = rc < 0 ? rc : wa_intake_next(&p->in, err);
+	if (first <= 0)
+		return first < 0 ? (int)first : WA_ETRYAGAIN;
+	rc = store(p, name, first, err);
 	if (rc < 0 && rc != WA_EEXIST)
-		return wa_error_in(err, rc, "could not store \"%s\"", p->text);
+		return rc;
+	wa_digest_format(p->in.digest, is);
+	if (strcmp(was, is) != 0)
+		return wa_error_set(err, WA_ETRYAGAIN,
+		    "\"%s\" was read differently the second time",
+		    p->in.source.path);
+	if (rc == WA_EEXIST && (rc = compare(p, name, err)) < 0)
+		return rc;
+	(void)blame_record(p, wa_intake_damage(&p->in), err);
+	return WITH_A_WARNING;
+}
+
+static int
+store_new(struct push *p, int64_t first, wa_error *err)
+{
+	int rc = store(p, p->in.text, first, err);
+
+	if (rc == WA_ECORRUPT && wa_intake_damage(&p->in) != NULL)
+		return store_damaged(p, err);
+	if (rc == 0 && p->in.walking &&
+	    p->in.facts->records.walked == WA_UNREADABLE)
+		return blame_reading(p, err);
 	return rc;
 }
 
@@ -175,94 +251,68 @@ check_rest(struct push *p, wa_error *err)
 {
 	int64_t n;
 
-	while ((n = next_chunk(p, err)) > 0)
+	while ((n = wa_intake_next(&p->in, err)) > 0)
 		;
-	return n < 0 ? (int)n : check_whole(p, err);
+	return n < 0 ? (int)n : wa_intake_end(&p->in, err);
 }
 
 static int
 push_checked(struct push *p, int64_t first, wa_error *err)
 {
-	uint64_t size;
-	wa_key key;
-	int rc;
+	int rc = is_stored(p, p->in.text, err);
 
-	wa_key_wal(key, p->repo->stanza, p->system_id, p->text);
-	rc = wa_storage_stat(&size, p->repo->storage, key, err);
-	if (rc == WA_ENOENT)
-		rc = store(p, key, first, err);
-	else if (rc == 0 && (rc = check_rest(p, err)) == 0)
+	if (rc == 0)
+		rc = store_new(p, first, err);
+	else if (rc > 0 && (rc = check_rest(p, err)) == 0)
 		rc = WA_EEXIST;
-	if (rc == WA_EEXIST)
-		rc = wa_wal_compare(
-		    p->repo, p->system_id, p->text, &p->source, err);
-	return rc;
+	return rc == WA_EEXIST ? compare(p, p->in.text, err) : rc;
 }
 
 /* A history or backup file: small, and text. */
 static int
 check_text(struct push *p, int64_t size, wa_error *err)
 {
+	const struct wa_intake *in = &p->in;
 	wa_history *history = NULL;
 	int rc;
 
-	if (p->source.size > WA_TEXT_MAX)
+	if (in->source.size > WA_TEXT_MAX)
 		return wa_error_set(err, WA_ECORRUPT,
 		    "\"%s\" has %llu bytes, too many for its kind",
-		    p->source.path, (unsigned long long)p->source.size);
-	if (p->name.kind == WA_HISTORY)
-		rc = wa_history_parse(&history, p->name.timeline,
-		    (char *)p->buf, (size_t)size, err);
+		    in->source.path, (unsigned long long)in->source.size);
+	if (in->name.kind == WA_HISTORY)
+		rc = wa_history_parse(&history, in->name.timeline,
+		    (char *)in->buf, (size_t)size, err);
 	else
 		rc = wa_backup_label_check(
-		    &p->name, (char *)p->buf, (size_t)size, err);
+		    &in->name, (char *)in->buf, (size_t)size, err);
 	wa_history_free(history);
-	return rc < 0 ? wa_error_in(err, rc, "\"%s\"", p->source.path) : 0;
+	return rc < 0 ? wa_error_in(err, rc, "\"%s\"", in->source.path) : 0;
 }
 
 static int
 push_opened(struct push *p, uint64_t system_id, wa_error *err)
 {
-	int64_t first = next_chunk(p, err);
+	const struct wa_intake *in = &p->in;
+	int64_t first = wa_intake_next(&p->in, err);
 	int rc;
 
 	if (first == 0)
 		return wa_error_set(
-		    err, WA_ECORRUPT, "\"%s\" is empty", p->source.path);
+		    err, WA_ECORRUPT, "\"%s\" is empty", in->source.path);
 	rc = first < 0 ? (int)first : 0;
-	if (rc == 0 && p->segment != NULL && p->source.size != p->segment->size)
+	if (rc == 0 && in->segment != NULL &&
+	    in->source.size != in->segment->size)
 		rc = wa_error_set(err, WA_ECORRUPT,
 		    "\"%s\" has %llu bytes, but a segment of its cluster has "
 		    "%u",
-		    p->source.path, (unsigned long long)p->source.size,
-		    p->segment->size);
-	if (rc == 0 && p->segment == NULL)
+		    in->source.path, (unsigned long long)in->source.size,
+		    in->segment->size);
+	if (rc == 0 && !wa_intake_is_segment(in))
 		rc = check_text(p, first, err);
 	if (rc == 0)
 		rc = check_system(p, system_id, err);
 	return rc == 0 ? push_checked(p, first, err) : rc;
-}
-
-static int
-prepare(struct push *p, wa_error *err)
-{
-	int is_segment =
-	    p->name.kind == WA_SEGMENT || p->name.kind == WA_PARTIAL;
-	int rc = wa_digest_new(&p->digest, err);
-
-	if (rc < 0)
-		return rc;
-	p->chunk = is_segment ? WA_CHUNK : WA_TEXT_MAX;
-	p->buf = wa_sys_malloc(p->chunk);
-	if (p->buf == NULL)
-		return wa_error_memory(err);
-	if (!is_segment)
-		return 0;
-	p->segment = wa_sys_malloc(sizeof(*p->segment));
-	if (p->segment == NULL)
-		return wa_error_memory(err);
-	wa_segment_begin(p->segment, p->text);
-	return 0;
 }
 
 static int
@@ -280,30 +330,24 @@ int
 wa_wal_push(wa_repo *repo, uint64_t system_id, const char *path,
     const char *name, wa_error *err)
 {
+	enum wa_kind kind;
 	struct push *p;
 	int rc;
 
 	if (name == NULL)
 		name =
 		    strrchr(path, '/') == NULL ? path : strrchr(path, '/') + 1;
-	if (strlen(name) >= WA_NAME_MAX || wa_name_kind(name) == WA_NOT_WAL)
+	kind = wa_name_kind(name);
+	if (strlen(name) >= WA_NAME_MAX || kind == WA_NOT_WAL ||
+	    kind == WA_DAMAGED)
 		return not_wal(name, err);
 	p = wa_sys_malloc(sizeof(*p));
 	if (p == NULL)
 		return wa_error_memory(err);
-	memset(p, 0, offsetof(struct push, label));
-	p->repo = repo;
-	p->text = name;
-	wa_name_parse(&p->name, name);
-	rc = wa_source_open(&p->source, path, err);
-	if (rc == 0)
-		rc = prepare(p, err);
+	rc = wa_intake_open(&p->in, repo, path, name, err);
 	if (rc == 0)
 		rc = push_opened(p, system_id, err);
-	wa_source_close(&p->source);
-	wa_digest_free(p->digest);
-	wa_sys_free(p->segment);
-	wa_sys_free(p->buf);
+	wa_intake_close(&p->in);
 	wa_sys_free(p);
 	return rc;
 }

@@ -61,6 +61,13 @@ wa_source_rewind(struct wa_source *s, wa_error *err)
 }
 
 int
+wa_source_reread(struct wa_source *s, wa_error *err)
+{
+	(void)wa_sys_forget(s->fd);
+	return wa_source_rewind(s, err);
+}
+
+int
 wa_source_unchanged(const struct wa_source *s, wa_error *err)
 {
 	struct stat now, named;

@@ -26,6 +26,9 @@ wa_source_read(struct wa_source *s, void *buf, size_t size, wa_error *err);
 /* Begin again. */
 int wa_source_rewind(struct wa_source *s, wa_error *err);
 
+/* Begin again, from the disk rather than from memory where that is possible. */
+int wa_source_reread(struct wa_source *s, wa_error *err);
+
 /*
  * WA_ETRYAGAIN when the file has changed, or its path leads to another one:
  * PostgreSQL recycles segments, and what was read may be of two of them.

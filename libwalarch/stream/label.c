@@ -132,3 +132,20 @@ wa_label_number(uint64_t *out, const wa_label *label, const char *key)
 		return -1;
 	return wa_text_number(out, value, UINT64_MAX);
 }
+
+int
+wa_label_line(const wa_label *label, size_t *at, char *buf, size_t size)
+{
+	while (label->text[*at] != '\0') {
+		const char *p = label->text + *at;
+		size_t n = strcspn(p, "\n");
+
+		*at += n + (p[n] == '\n');
+		if (n >= size)
+			continue;
+		memcpy(buf, p, n);
+		buf[n] = '\0';
+		return 1;
+	}
+	return 0;
+}

@@ -46,6 +46,10 @@ wa_label_get(const wa_label *label, const char *key, char *buf, size_t size);
 /* The same as a decimal number; -1 when there is none. */
 int wa_label_number(uint64_t *out, const wa_label *label, const char *key);
 
+/* The line at *at (0 begins), without its newline, in buf, and *at is moved to
+ * the next: 1; 0 after the last.  One that does not fit is passed over. */
+int wa_label_line(const wa_label *label, size_t *at, char *buf, size_t size);
+
 /* Has the label a line "payload"? */
 int wa_label_vouches(const wa_label *label);
 

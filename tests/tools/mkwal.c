@@ -18,14 +18,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PROGRAM		"mkwal"
-#define SYSTEM_ID	UINT64_C(7431170312345678901)
-#define LONG_HEADER	40
-#define SHORT_HEADER	24
-#define RECORD_HEADER	24	/* SizeOfXLogRecord */
-#define XLOG_NOOP	0x20	/* of resource manager 0 */
-#define XLOG_SWITCH	0x40
-#define NONE		UINT64_MAX
+#define PROGRAM "mkwal"
+#define SYSTEM_ID UINT64_C(7431170312345678901)
+#define LONG_HEADER 40
+#define SHORT_HEADER 24
+#define RECORD_HEADER 24 /* SizeOfXLogRecord */
+#define XLOG_NOOP 0x20   /* of resource manager 0 */
+#define XLOG_SWITCH 0x40
+#define NONE UINT64_MAX
 
 /* A release: its page magic, and where pg_control keeps its facts. */
 static const struct release {
@@ -52,19 +52,19 @@ struct wish {
 	const struct release *release;
 	uint64_t system_id, seed;
 	uint64_t size, page;
-	uint32_t timeline;	/* of the pages; 0: the name's */
-	uint32_t parent;	/* of the pages before left_at */
+	uint32_t timeline; /* of the pages; 0: the name's */
+	uint32_t parent;   /* of the pages before left_at */
 	uint64_t left_at;
-	uint64_t address;	/* of the first page, if not the name's */
-	uint64_t switch_at;	/* offset of an XLOG_SWITCH record */
-	uint64_t zero_from;	/* zeros from this offset on */
-	uint64_t old_from;	/* recycled pages from this offset on */
-	uint64_t length;	/* cut, or filled up, to this */
-	uint64_t flip;		/* this byte's lowest bit */
+	uint64_t address;   /* of the first page, if not the name's */
+	uint64_t switch_at; /* offset of an XLOG_SWITCH record */
+	uint64_t zero_from; /* zeros from this offset on */
+	uint64_t old_from;  /* recycled pages from this offset on */
+	uint64_t length;    /* cut, or filled up, to this */
+	uint64_t flip;      /* this byte's lowest bit */
 	uint64_t redo;
 	uint32_t state;
-	int in_place;		/* write over the file, the same inode */
-	int keep_times;		/* and give it its old times */
+	int in_place;   /* write over the file, the same inode */
+	int keep_times; /* and give it its old times */
 };
 
 static void __attribute__((noreturn, format(printf, 1, 2)))
@@ -122,9 +122,9 @@ next_random(uint64_t *state)
 struct maker {
 	const struct wish *wish;
 	uint8_t *data;
-	uint64_t at;			/* offset */
-	uint64_t start;			/* LSN of data */
-	uint64_t previous;		/* LSN of the record before */
+	uint64_t at;       /* offset */
+	uint64_t start;    /* LSN of data */
+	uint64_t previous; /* LSN of the record before */
 	uint64_t random;
 	uint32_t timeline;
 };
@@ -136,8 +136,8 @@ page_header(struct maker *m, uint64_t rest)
 	uint64_t address = m->start + m->at;
 	int is_first = m->at == 0;
 	uint8_t *p = m->data + m->at;
-	uint32_t timeline = w->parent != 0 && address < w->left_at ?
-		w->parent : m->timeline;
+	uint32_t timeline =
+	    w->parent != 0 && address < w->left_at ? w->parent : m->timeline;
 
 	put(p, w->release->magic, 2);
 	put(p + 2, (rest > 0 ? 1u : 0u) | (is_first ? 2u : 0u), 2);
@@ -226,7 +226,7 @@ fill_data(struct maker *m, uint8_t *p, uint64_t size)
 	}
 }
 
-#define LARGEST	6000
+#define LARGEST 6000
 
 /* Records up to offset to, exactly. */
 static void
@@ -241,7 +241,8 @@ fill_records(struct maker *m, uint64_t to)
 		size = r % 16 == 0 ? LARGEST / 2 + (r >> 8) % (LARGEST / 2) :
 				     40 + (r >> 8) % 200;
 		if (left < size + 72)
-			size = left <= LARGEST ? left : (left / 2) & ~UINT64_C(7);
+			size =
+			    left <= LARGEST ? left : (left / 2) & ~UINT64_C(7);
 		if (left < RECORD_HEADER)
 			die("no record fits into %d bytes", (int)left);
 		memset(record, 0, sizeof(record));
@@ -249,10 +250,10 @@ fill_records(struct maker *m, uint64_t to)
 			put_record(m, record, RECORD_HEADER, XLOG_NOOP);
 			continue;
 		}
-		record[RECORD_HEADER] = 254;	/* XLR_BLOCK_ID_DATA_LONG */
+		record[RECORD_HEADER] = 254; /* XLR_BLOCK_ID_DATA_LONG */
 		put(record + RECORD_HEADER + 1, size - RECORD_HEADER - 5, 4);
-		fill_data(m, record + RECORD_HEADER + 5,
-		    size - RECORD_HEADER - 5);
+		fill_data(
+		    m, record + RECORD_HEADER + 5, size - RECORD_HEADER - 5);
 		put_record(m, record, size, XLOG_NOOP);
 	}
 }
@@ -266,7 +267,7 @@ finish_segment(struct maker *m)
 	if (m->wish->release->magic > 0xD097)
 		return;
 	for (m->at = (m->at + page - 1) / page * page; m->at < m->wish->size;
-	    m->at = (m->at / page + 1) * page)
+	     m->at = (m->at / page + 1) * page)
 		page_header(m, 0);
 }
 
@@ -277,7 +278,7 @@ fill_old(struct maker *m, uint64_t from)
 	uint64_t page = m->wish->page, at;
 
 	for (at = (from + page - 1) / page * page; at < m->wish->size;
-	    at += page)
+	     at += page)
 		put(m->data + at + 8, m->start + at - 5 * m->wish->size, 8);
 }
 
@@ -300,8 +301,9 @@ make_segment(struct maker *m, const struct wish *w, const char *name)
 	memset(m, 0, sizeof(*m));
 	m->wish = w;
 	m->timeline = w->timeline != 0 ? w->timeline : (uint32_t)hex(name, 8);
-	m->start = w->address != NONE ? w->address :
-		hex(name + 8, 8) << 32 | hex(name + 16, 8) * w->size;
+	m->start = w->address != NONE ?
+	    w->address :
+	    hex(name + 8, 8) << 32 | hex(name + 16, 8) * w->size;
 	m->previous = m->start - 64;
 	m->random = w->seed ^ m->start ^ w->system_id << 1;
 	m->data = calloc(1, w->size);
@@ -397,7 +399,7 @@ number(const char *text)
 	char *end;
 	uint64_t n = strtoull(text, &end, 0);
 
-	if (end[0] == '/') {		/* an LSN */
+	if (end[0] == '/') { /* an LSN */
 		n = strtoull(text, NULL, 16) << 32 |
 		    strtoull(end + 1, NULL, 16);
 		return n;
@@ -422,10 +424,10 @@ find_release(const char *name)
 	die("no PostgreSQL %s is known", name);
 }
 
-static void __attribute__((noreturn))
-usage(void)
+static void __attribute__((noreturn)) usage(void)
 {
-	(void)fprintf(stderr, "usage: " PROGRAM " [OPTION]... segment NAME FILE"
+	(void)fprintf(stderr,
+	    "usage: " PROGRAM " [OPTION]... segment NAME FILE"
 	    "\n       " PROGRAM " [OPTION]... cluster DIR\n\n"
 	    "  --pg=MAJOR --system=ID --size=N[k|m] --page=N --timeline=N\n"
 	    "segment: --seed=N --address=LSN --parent=N --left-at=LSN\n"
@@ -436,7 +438,7 @@ usage(void)
 }
 
 /* A number's option is its place in the wish. */
-#define WISH(field)	((int)offsetof(struct wish, field) + 256)
+#define WISH(field) ((int)offsetof(struct wish, field) + 256)
 
 static void
 take_option(struct wish *w, int option, const char *argument)
@@ -467,9 +469,8 @@ take_option(struct wish *w, int option, const char *argument)
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "pg", 1, NULL, 'r' }, { "in-place", 0, NULL, 'i' },
-		{ "keep-times", 0, NULL, 'k' },
+	static const struct option options[] = { { "pg", 1, NULL, 'r' },
+		{ "in-place", 0, NULL, 'i' }, { "keep-times", 0, NULL, 'k' },
 		{ "system", 1, NULL, WISH(system_id) },
 		{ "seed", 1, NULL, WISH(seed) },
 		{ "size", 1, NULL, WISH(size) },
@@ -484,12 +485,18 @@ main(int argc, char **argv)
 		{ "length", 1, NULL, WISH(length) },
 		{ "flip", 1, NULL, WISH(flip) },
 		{ "redo", 1, NULL, WISH(redo) },
-		{ "state", 1, NULL, WISH(state) },
-		{ NULL, 0, NULL, 0 } };
+		{ "state", 1, NULL, WISH(state) }, { NULL, 0, NULL, 0 } };
 	struct wish w = { .release = find_release("15"),
-		.system_id = SYSTEM_ID, .size = 1 << 20, .page = 8192,
-		.address = NONE, .switch_at = NONE, .zero_from = NONE,
-		.old_from = NONE, .length = NONE, .flip = NONE, .state = 1 };
+		.system_id = SYSTEM_ID,
+		.size = 1 << 20,
+		.page = 8192,
+		.address = NONE,
+		.switch_at = NONE,
+		.zero_from = NONE,
+		.old_from = NONE,
+		.length = NONE,
+		.flip = NONE,
+		.state = 1 };
 	struct maker maker;
 	int option;
 

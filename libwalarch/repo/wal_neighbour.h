@@ -1,0 +1,18 @@
+/* wal_neighbour.h - the record that spans into a segment from the one before. */
+#ifndef WA_REPO_WAL_NEIGHBOUR_H
+#define WA_REPO_WAL_NEIGHBOUR_H
+
+#include "pg/facts.h"
+#include "pg/segment.h"
+#include "repo/repo.h"
+
+/*
+ * Begin to collect the facts of segment, whose first page is at data.  Where a
+ * record spans into it, its beginning is taken from the file before it, in the
+ * folder of path (NULL: not looked at), or else from the repository.  Where
+ * neither has it the record is passed over, and the facts say so.
+ */
+void wa_wal_facts_begin(struct wa_facts *out, wa_repo *repo,
+    const struct wa_segment *segment, const uint8_t *data, const char *path);
+
+#endif

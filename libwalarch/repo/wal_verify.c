@@ -1,0 +1,150 @@
+/* wal_verify.c - is a stored file what it should be? */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/sys.h"
+#include "pg/backup_label.h"
+#include "pg/history.h"
+#include "repo/wal_facts.h"
+#include "repo/wal_scan.h"
+
+struct wa_verify {
+	uint64_t system_id;
+	struct wa_scan scan;
+};
+
+int
+wa_verify_open(
+    wa_verify **out, wa_repo *repo, uint64_t system_id, wa_error *err)
+{
+	wa_verify *v = wa_sys_malloc(sizeof(*v));
+
+	if (v == NULL)
+		return wa_error_memory(err);
+	v->system_id = system_id;
+	v->scan.repo = repo;
+	v->scan.go_on = 0;
+	v->scan.kinds = 0;
+	v->scan.visit = NULL;
+	v->scan.arg = NULL;
+	*out = v;
+	return 0;
+}
+
+void
+wa_verify_close(wa_verify *verify)
+{
+	wa_sys_free(verify);
+}
+
+static int
+blame_record(const char *name, const wa_event *damage, wa_error *err)
+{
+	char lsn[WA_LSN_SIZE];
+
+	wa_lsn_format(lsn, damage->lsn);
+	(void)wa_error_set(err, WA_ECORRUPT,
+	    "\"%s\" has a damaged record at %s (%s)", name, lsn, damage->name);
+	wa_error_hint(err,
+	    "It was so when it was pushed. Recovery cannot pass it; a base "
+	    "backup that is younger does not need it.");
+	return WA_ECORRUPT;
+}
+
+/* Does the label say what was found? */
+static int
+check_facts(const wa_wal_records *label, const wa_wal_records *found,
+    const char *name, wa_error *err)
+{
+	if (label->walked != WA_WALKED || label->cut || found->cut)
+		return 0;
+	if (label->walked == found->walked && label->count == found->count &&
+	    label->end == found->end && label->commits == found->commits &&
+	    label->last_commit == found->last_commit)
+		return 0;
+	return wa_error_set(err, WA_ECORRUPT,
+	    "the label of \"%s\" tells of %llu records and %llu commits, but "
+	    "it has %llu and %llu",
+	    name, (unsigned long long)label->count,
+	    (unsigned long long)label->commits,
+	    (unsigned long long)found->count,
+	    (unsigned long long)found->commits);
+}
+
+static int
+verify_segment(wa_wal_facts *facts, wa_verify *v, struct wa_wal_object *object,
+    const char *name, wa_error *err)
+{
+	struct wa_scan *s = &v->scan;
+	const wa_event *damage;
+	wa_wal_records label;
+	int rc;
+
+	rc = wa_wal_facts_read(&label, &object->label, err);
+	s->name = name;
+	s->begun = 0;
+	if (rc == 0)
+		rc = wa_wal_object_read(object, s->repo, name,
+		    object->unseen ? NULL : wa_scan_add, s, err);
+	s->go_on = rc == 0 && !object->unseen;
+	if (rc < 0 || object->unseen)
+		return rc;
+	wa_facts_end(&s->facts);
+	facts->records = s->facts.records;
+	damage = wa_records_damage(&facts->records);
+	if (facts->records.walked == WA_WALKED && damage != NULL)
+		return blame_record(name, damage, err);
+	return check_facts(&label, &facts->records, name, err);
+}
+
+static int
+verify_text(wa_verify *v, const char *name, wa_error *err)
+{
+	wa_history *history = NULL;
+	struct wa_name parsed;
+	char *text = NULL;
+	size_t size;
+	int rc;
+
+	wa_name_parse(&parsed, name);
+	rc = wa_wal_object_text(
+	    &text, &size, v->scan.repo, v->system_id, name, err);
+	if (rc == 0 && parsed.kind == WA_HISTORY)
+		rc = wa_history_parse(
+		    &history, parsed.timeline, text, size, err);
+	else if (rc == 0)
+		rc = wa_backup_label_check(&parsed, text, size, err);
+	wa_history_free(history);
+	wa_sys_free(text);
+	return rc;
+}
+
+int
+wa_verify_file(
+    wa_wal_facts *out, wa_verify *verify, const char *name, wa_error *err)
+{
+	struct wa_wal_object *object = NULL;
+	enum wa_kind kind = wa_name_kind(name);
+	wa_wal_facts facts;
+	int rc;
+
+	rc = wa_wal_stat(
+	    &facts, verify->scan.repo, verify->system_id, name, err);
+	if (rc == 0 && (kind == WA_HISTORY || kind == WA_BACKUP))
+		rc = verify_text(verify, name, err);
+	else if (rc == 0) {
+		facts.records.event_count = 0;
+		rc = wa_wal_object_open(
+		    &object, verify->scan.repo, verify->system_id, name, err);
+		if (rc == 0)
+			rc = verify_segment(&facts, verify, object, name, err);
+		wa_wal_object_close(object);
+	}
+	if (rc < 0)
+		verify->scan.go_on = 0;
+	if (rc == 0 || rc == WA_ECORRUPT)
+		*out = facts;
+	return rc;
+}
