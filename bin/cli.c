@@ -56,8 +56,9 @@ print_option(char letter, const char *name, const char *argument,
 
 	(void)snprintf(left, sizeof(left), "%s%c%s--%s%s%s",
 	    letter != 0 ? "-" : " ", letter != 0 ? letter : ' ',
-	    letter != 0 ? ", " : "  ", name, argument != NULL ? "=" : "",
-	    argument != NULL ? argument : "");
+	    letter != 0 ? ", " : "  ", name,
+	    argument != NULL && argument[0] != '[' ? "=" : "",
+	    argument == NULL ? "" : argument);
 	if (strlen(left) > 30)
 		(void)printf("  %s\n  %-30s", left, "");
 	else
@@ -126,6 +127,13 @@ without_one(const char *name)
 	return names[used++];
 }
 
+/* "--target-exclusive" is "--target-exclusive=y". */
+static int
+argument_of(const wa_setting *s)
+{
+	return s->argument[0] == '[' ? optional_argument : required_argument;
+}
+
 static void
 build(struct table *t, const struct cli *cli)
 {
@@ -152,9 +160,9 @@ build(struct table *t, const struct cli *cli)
 
 		if (!takes(cli, s->name))
 			continue;
-		add(t, s->name, required_argument, SETTING + (int)i);
+		add(t, s->name, argument_of(s), SETTING + (int)i);
 		if (shorter != NULL)
-			add(t, shorter, required_argument, SETTING + (int)i);
+			add(t, shorter, argument_of(s), SETTING + (int)i);
 	}
 }
 
@@ -201,8 +209,8 @@ take(struct cli *cli, int value, char **argv)
 	if (value < SETTING)
 		return own_option(cli, value) ? -1 : cli->failure;
 	if (wa_config_set(cli->config,
-		wa_setting_at((size_t)(value - SETTING))->name, optarg,
-		&err) < 0) {
+		wa_setting_at((size_t)(value - SETTING))->name,
+		optarg == NULL ? "y" : optarg, &err) < 0) {
 		say_error(LEVEL_ERROR, &err);
 		return cli->failure;
 	}

@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "info_report.h"
+#include "info_target.h"
 #include "message.h"
 
 #define FAILED 1
@@ -68,6 +69,7 @@ print(const struct info *info)
 		info_print_text(info->stanzas, info->count);
 	for (i = 0; i < info->count; i++)
 		if (info->stanzas[i].status == INFO_MISSING ||
+		    info->stanzas[i].status == INFO_DAMAGED ||
 		    info->stanzas[i].status == INFO_NO_STANZA)
 			status = FAILED;
 	if (fflush(stdout) != 0) {
@@ -105,6 +107,12 @@ run(struct cli *cli)
 	int status, rc;
 
 	rc = wa_repo_open(&repo, cli->config, &err);
+	if (rc == 0 && info_target_asked(cli->config)) {
+		status = info_target_run(repo, cli->config);
+		free(one[0]);
+		wa_repo_close(repo);
+		return status;
+	}
 	if (rc == 0 && all)
 		rc = wa_stanza_list(&names, &count, repo, &err);
 	if (rc == 0)
@@ -127,11 +135,16 @@ main(int argc, char **argv)
 		.purpose = "tells what a repository holds.",
 		.arguments = "",
 		.settings = "config log-level-console output repo1-path "
-			    "stanza",
+			    "stanza target target-exclusive target-timeline "
+			    "type",
 		.epilogue =
-		    "Without a stanza all are told of.\n\n"
-		    "Exit status: 0; 1 when WAL is missing, or the stanza "
-		    "or the repository is.\n",
+		    "Without a stanza all are told of.  With a target it is told "
+		    "whether recovery can\nreach that, for example\n"
+		    "  walarch-info --target='2026-11-21 03:15:00+01'\n"
+		    "  walarch-info --type=name --target=before_upgrade\n\n"
+		    "Exit status: 0; 1 when WAL is missing or damaged, the "
+		    "target cannot be reached,\nor the stanza or the "
+		    "repository is missing.\n",
 		.failure = FAILED };
 	int status = cli_start(&cli, argc, argv);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "info_report.h"
+#include "info_words_json.h"
 #include "message.h"
 
 /* System identifiers exceed what many readers of JSON can hold: as text. */
@@ -34,6 +35,19 @@ range(const wa_wal_range *r, uint32_t segment_size)
 }
 
 static json_t *
+restorable(const wa_timeline *t, const struct info_system *s)
+{
+	json_t *windows = json_array();
+	size_t i;
+
+	for (i = 0; i < s->window_count; i++)
+		if (s->windows[i].timeline == t->timeline)
+			(void)json_array_append_new(
+			    windows, info_json_window(&s->windows[i]));
+	return windows;
+}
+
+static json_t *
 timeline(const wa_timeline *t, const struct info_system *s)
 {
 	json_t *object, *ranges = json_array();
@@ -53,7 +67,41 @@ timeline(const wa_timeline *t, const struct info_system *s)
 		    object, "parent", json_integer((json_int_t)t->parent));
 		(void)json_object_set_new(object, "begin", json_string(begin));
 	}
+	(void)json_object_set_new(object, "restorable", restorable(t, s));
 	return object;
+}
+
+static json_t *
+damaged(const struct info_system *s)
+{
+	json_t *names = json_array();
+	size_t i;
+
+	for (i = 0; i < s->damaged_count; i++)
+		(void)json_array_append_new(names, json_string(s->damaged[i]));
+	return names;
+}
+
+/* A label may be in any encoding. */
+static json_t *
+backups(const struct info_system *s)
+{
+	json_t *all = json_array();
+	size_t i;
+
+	for (i = 0; i < s->backup_count; i++) {
+		const wa_backup *b = &s->backups[i];
+		json_t *label = json_string(b->label);
+
+		(void)json_array_append_new(all,
+		    json_pack("{s:s, s:I, s:o, s:o, s:s, s:s, s:o}", "name",
+			b->name, "timeline", (json_int_t)b->timeline, "redo",
+			info_json_lsn(b->redo), "consistent",
+			info_json_lsn(b->stop), "start-time", b->start_time,
+			"stop-time", b->stop_time, "label",
+			label != NULL ? label : json_null()));
+	}
+	return all;
 }
 
 static json_t *
@@ -65,14 +113,16 @@ archive(const struct info_system *s)
 	for (i = 0; i < s->timeline_count; i++)
 		(void)json_array_append_new(
 		    timelines, timeline(&s->timelines[i], s));
-	return json_pack("{s:o, s:I, s:s?, s:s?, s:I, s:I, s:I, s:I, s:o}",
+	return json_pack("{s:o, s:I, s:s?, s:s?, s:I, s:I, s:I, s:I, s:o, s:o, "
+			 "s:o}",
 	    "system-id", system_id(s->system.system_id), "database-id",
 	    (json_int_t)s->system.number, "min",
 	    s->segments > 0 ? s->first : NULL, "max",
 	    s->segments > 0 ? s->last : NULL, "segments",
 	    (json_int_t)s->segments, "missing", (json_int_t)s->missing,
 	    "stored-bytes", (json_int_t)s->stored, "segment-bytes",
-	    (json_int_t)s->system.segment_size, "timelines", timelines);
+	    (json_int_t)s->system.segment_size, "timelines", timelines,
+	    "damaged", damaged(s), "backups", backups(s));
 }
 
 static json_t *

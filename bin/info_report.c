@@ -56,6 +56,25 @@ copy_timelines(struct info_system *s, const wa_wal_list *list, wa_error *err)
 }
 
 static int
+copy_damaged(struct info_system *s, const wa_wal_list *list, wa_error *err)
+{
+	size_t n = 0, i;
+
+	while (wa_wal_list_damaged(list, n) != NULL)
+		n++;
+	s->damaged = calloc(n + 1, sizeof(*s->damaged));
+	if (s->damaged == NULL)
+		return out_of_memory(err);
+	for (i = 0; i < n; i++) {
+		s->damaged[i] = strdup(wa_wal_list_damaged(list, i));
+		if (s->damaged[i] == NULL)
+			return out_of_memory(err);
+		s->damaged_count++;
+	}
+	return 0;
+}
+
+static int
 collect_system(struct info_system *s, wa_repo *repo, wa_error *err)
 {
 	wa_wal_list *list = NULL;
@@ -70,7 +89,15 @@ collect_system(struct info_system *s, wa_repo *repo, wa_error *err)
 			break;
 	if (rc == 0)
 		rc = copy_timelines(s, list, err);
+	if (rc == 0)
+		rc = copy_damaged(s, list, err);
 	wa_wal_list_close(list);
+	if (rc == 0)
+		rc = wa_backup_list(&s->backups, &s->backup_count, repo,
+		    s->system.system_id, err);
+	if (rc == 0)
+		rc = wa_window_list(&s->windows, &s->window_count, repo,
+		    s->system.system_id, err);
 	return rc;
 }
 
@@ -78,13 +105,16 @@ collect_system(struct info_system *s, wa_repo *repo, wa_error *err)
 static enum info_status
 judge(const struct info_stanza *stanza)
 {
-	uint64_t segments = 0, missing = 0;
+	uint64_t segments = 0, missing = 0, damaged = 0;
 	size_t i;
 
 	for (i = 0; i < stanza->count; i++) {
 		segments += stanza->systems[i].segments;
 		missing += stanza->systems[i].missing;
+		damaged += stanza->systems[i].damaged_count;
 	}
+	if (damaged > 0)
+		return INFO_DAMAGED;
 	if (missing > 0)
 		return INFO_MISSING;
 	return segments == 0 ? INFO_NO_WAL : INFO_OK;
@@ -127,9 +157,14 @@ info_collect(struct info_stanza *out, wa_repo *repo, const wa_config *config,
 void
 info_free(struct info_stanza *stanza)
 {
-	size_t i;
+	size_t i, j;
 
 	for (i = 0; i < stanza->count; i++) {
+		for (j = 0; j < stanza->systems[i].damaged_count; j++)
+			free(stanza->systems[i].damaged[j]);
+		free(stanza->systems[i].damaged);
+		wa_free(stanza->systems[i].windows);
+		wa_free(stanza->systems[i].backups);
 		free(stanza->systems[i].timelines);
 		free(stanza->systems[i].ranges);
 	}
@@ -142,7 +177,7 @@ const char *
 info_status_text(enum info_status status)
 {
 	static const char *const texts[] = { "ok", "no WAL archived yet",
-		"WAL is missing", "missing stanza" };
+		"WAL is missing", "missing stanza", "WAL is damaged" };
 
 	return texts[status];
 }

@@ -4,7 +4,13 @@
 
 #include <walarch.h>
 
-enum info_status { INFO_OK, INFO_NO_WAL, INFO_MISSING, INFO_NO_STANZA };
+enum info_status {
+	INFO_OK,
+	INFO_NO_WAL,
+	INFO_MISSING,
+	INFO_NO_STANZA,
+	INFO_DAMAGED
+};
 
 /* One system of a stanza. */
 struct info_system {
@@ -13,6 +19,12 @@ struct info_system {
 	size_t timeline_count;
 	wa_wal_range *ranges; /* in order; those missing, too */
 	size_t range_count;
+	wa_window *windows; /* what can be recovered to */
+	size_t window_count;
+	wa_backup *backups;
+	size_t backup_count;
+	char **damaged; /* names of segments of which no sound one is stored */
+	size_t damaged_count;
 	uint64_t segments, stored; /* of them all */
 	uint64_t missing;          /* segments */
 	char first[WA_SEGMENT_NAME_SIZE], last[WA_SEGMENT_NAME_SIZE];

@@ -2,8 +2,12 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
+#include "info_line.h"
 #include "info_report.h"
+#include "info_words.h"
 
 /* "31.2MB" */
 static const char *
@@ -42,6 +46,33 @@ print_range(const wa_wal_range *r, uint32_t segment_size)
 }
 
 static void
+print_damaged(const wa_timeline *t, const struct info_system *s)
+{
+	uint32_t timeline;
+	uint64_t number;
+	size_t i;
+
+	for (i = 0; i < s->damaged_count; i++)
+		if (wa_segment_parse(&timeline, &number, s->damaged[i],
+			s->system.segment_size) == 0 &&
+		    timeline == t->timeline)
+			(void)printf("            DAMAGED when it was pushed: "
+				     "%s\n",
+			    s->damaged[i]);
+}
+
+/* Of the terminal. */
+static int
+columns(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return 80;
+}
+
+static void
 print_timeline(const wa_timeline *t, const struct info_system *s)
 {
 	char begin[WA_LSN_SIZE];
@@ -57,6 +88,12 @@ print_timeline(const wa_timeline *t, const struct info_system *s)
 			print_range(&s->ranges[i], s->system.segment_size);
 	if (t->partial)
 		(void)printf("            and a .partial after the last\n");
+	print_damaged(t, s);
+	for (i = 0; i < s->window_count; i++)
+		if (s->windows[i].timeline == t->timeline)
+			info_print_window(&s->windows[i], 12);
+	if (isatty(STDOUT_FILENO))
+		info_draw_line(s, t->timeline, columns() - 14);
 }
 
 /* "9.6", "15" */
@@ -90,6 +127,14 @@ print_system(const struct info_system *s, int current)
 	    size_text(size, sizeof(size), s->stored));
 	for (i = 0; i < s->timeline_count; i++)
 		print_timeline(&s->timelines[i], s);
+	if (isatty(STDOUT_FILENO) && s->segments > 0)
+		(void)printf("        (= can be recovered to, - is stored, "
+			     "! is missing)\n");
+	if (s->segments > 0 && s->window_count == 0)
+		(void)printf("        not restorable: %s\n",
+		    s->backup_count == 0 ?
+			"no base backup has left its file in the archive" :
+			"no base backup has all the WAL it needs");
 }
 
 static void

@@ -8,7 +8,7 @@ libwalarch_headers = \
 	%D%/base/bytes.h %D%/base/conf.h %D%/base/conffile.h \
 	%D%/base/crc32c.h %D%/base/digest.h %D%/base/error.h %D%/base/file.h \
 	%D%/base/names.h %D%/base/newfile.h %D%/base/settings.h \
-	%D%/base/sys.h %D%/base/text.h \
+	%D%/base/sys.h %D%/base/text.h %D%/base/when.h \
 	%D%/pg/backup_label.h %D%/pg/control.h %D%/pg/facts.h \
 	%D%/pg/format.h %D%/pg/history.h %D%/pg/lsn.h %D%/pg/name.h \
 	%D%/pg/page.h %D%/pg/record.h %D%/pg/segment.h %D%/pg/walk.h \
@@ -16,7 +16,8 @@ libwalarch_headers = \
 	%D%/stream/codec.h %D%/stream/file.h %D%/stream/frame.h \
 	%D%/stream/label.h %D%/stream/stream.h \
 	%D%/storage/posix_path.h %D%/storage/storage.h \
-	%D%/repo/hole.h %D%/repo/key.h %D%/repo/repo.h %D%/repo/stanza.h \
+	%D%/repo/archive.h %D%/repo/hole.h %D%/repo/key.h %D%/repo/moment.h \
+	%D%/repo/path.h %D%/repo/repo.h %D%/repo/stanza.h \
 	%D%/repo/timeline.h %D%/repo/wal_compare.h %D%/repo/wal_facts.h \
 	%D%/repo/wal_intake.h %D%/repo/wal_neighbour.h %D%/repo/wal_object.h \
 	%D%/repo/wal_origin.h %D%/repo/wal_scan.h %D%/repo/wal_source.h
@@ -26,6 +27,7 @@ libwalarch_sources = \
 	%D%/base/crc32c.c \
 	%D%/base/digest.c %D%/base/error.c %D%/base/file.c %D%/base/names.c \
 	%D%/base/newfile.c %D%/base/settings.c %D%/base/sys.c %D%/base/text.c \
+	%D%/base/when.c \
 	%D%/pg/backup_label.c %D%/pg/control.c %D%/pg/event.c \
 	%D%/pg/facts.c %D%/pg/format.c %D%/pg/history.c %D%/pg/lsn.c \
 	%D%/pg/name.c %D%/pg/page.c %D%/pg/record.c %D%/pg/segment.c \
@@ -34,12 +36,15 @@ libwalarch_sources = \
 	%D%/stream/label_frame.c %D%/stream/lz4.c %D%/stream/raw.c \
 	%D%/stream/stream.c %D%/stream/zstd.c \
 	%D%/storage/posix.c %D%/storage/posix_path.c %D%/storage/storage.c \
-	%D%/repo/cluster.c %D%/repo/hole.c %D%/repo/key.c %D%/repo/repo.c \
-	%D%/repo/stanza.c %D%/repo/timeline.c %D%/repo/wal_compare.c \
+	%D%/repo/archive.c %D%/repo/backup.c %D%/repo/cluster.c \
+	%D%/repo/hole.c %D%/repo/key.c %D%/repo/moment.c \
+	%D%/repo/path.c %D%/repo/repo.c \
+	%D%/repo/stanza.c %D%/repo/target.c %D%/repo/target_check.c \
+	%D%/repo/timeline.c %D%/repo/wal_compare.c \
 	%D%/repo/wal_facts.c %D%/repo/wal_get.c %D%/repo/wal_list.c \
 	%D%/repo/wal_intake.c %D%/repo/wal_neighbour.c %D%/repo/wal_object.c \
 	%D%/repo/wal_origin.c %D%/repo/wal_push.c %D%/repo/wal_scan.c \
-	%D%/repo/wal_source.c %D%/repo/wal_verify.c
+	%D%/repo/wal_source.c %D%/repo/wal_verify.c %D%/repo/window.c
 
 noinst_LTLIBRARIES = libwalarch-all.la
 libwalarch_all_la_SOURCES = %D%/walarch.h $(libwalarch_headers) \

@@ -390,10 +390,114 @@ wa_wal_list_next(wa_wal_range *out, wa_wal_list *list, wa_error *err);
  */
 WA_API const char *wa_wal_list_damaged(const wa_wal_list *list, size_t i);
 
+/* The partial segments and backup files, so far as listed; NULL past the last;
+ * borrowed until close. */
+WA_API const char *wa_wal_list_other(const wa_wal_list *list, size_t i);
+
 /* The timelines, ascending; borrowed until close. */
 WA_API const wa_timeline *
 wa_wal_list_timelines(const wa_wal_list *list, size_t *count);
 WA_API void wa_wal_list_close(wa_wal_list *list);
+
+/* ---- recoverability -------------------------------------------------- */
+
+/* A base backup, as its .backup file in the archive tells of it. */
+typedef struct wa_backup {
+	char name[64];     /* of that file */
+	uint32_t timeline; /* where recovery from it begins */
+	uint64_t redo;     /* LSN where replay begins */
+	uint64_t checkpoint;
+	uint64_t stop;       /* LSN where it is consistent */
+	char label[64];      /* as pg_basebackup --label gave it */
+	char start_time[40]; /* in the words of the server */
+	char stop_time[40];
+} wa_backup;
+
+/* By LSN, ascending; *out is one allocation, for wa_free(), NULL when there is
+ * none.  Reads each backup file. */
+WA_API int wa_backup_list(wa_backup **out, size_t *count, wa_repo *repo,
+    uint64_t system_id, wa_error *err);
+
+/* Why one cannot recover beyond a window. */
+enum wa_bound {
+	WA_BOUND_END = 0,    /* no more WAL is stored, or the timeline ends */
+	WA_BOUND_HOLE = 1,   /* a segment is missing, later ones are there */
+	WA_BOUND_DAMAGE = 2, /* a segment had damaged records when pushed */
+	WA_BOUND_HISTORY = 3 /* a timeline's history is missing */
+};
+
+/* A stretch of a timeline that can be recovered to at any of its points. */
+typedef struct wa_window {
+	uint32_t timeline;
+	int32_t bound;     /* enum wa_bound, at its end */
+	uint64_t from, to; /* LSNs */
+	int64_t from_time; /* the first time that can be a target; WA_NO_TIME
+				 * when any time before its first commit can */
+	int64_t to_time;   /* of the last commit, or WA_NO_TIME */
+	char backup[64];   /* that makes it reachable */
+	char first_missing[64]; /* the segment at its end; or "" */
+} wa_window;
+
+/*
+ * The windows of all timelines, by timeline and LSN.  *out is one allocation,
+ * for wa_free(), NULL when there is none: without a base backup nothing can be
+ * recovered.
+ */
+WA_API int wa_window_list(wa_window **out, size_t *count, wa_repo *repo,
+    uint64_t system_id, wa_error *err);
+
+/* As PostgreSQL's recovery_target settings. */
+enum wa_target_type {
+	WA_TARGET_DEFAULT = 0, /* to the end of WAL */
+	WA_TARGET_IMMEDIATE = 1,
+	WA_TARGET_TIME = 2,
+	WA_TARGET_XID = 3,
+	WA_TARGET_LSN = 4,
+	WA_TARGET_NAME = 5
+};
+
+/* For the target's timeline, beside a number. */
+#define WA_TIMELINE_LATEST 0u
+#define WA_TIMELINE_CURRENT UINT32_MAX
+
+typedef struct wa_target {
+	int32_t type; /* enum wa_target_type */
+	int32_t exclusive;
+	uint32_t timeline;
+	uint32_t xid;
+	int64_t time;
+	uint64_t lsn;
+	char name[64];
+} wa_target;
+
+/*
+ * A target as people write it: type is "default", "immediate", "time", "xid",
+ * "lsn" or "name"; value is NULL for the first two; timeline "latest",
+ * "current", a number (0x.. is hexadecimal), or NULL: what PostgreSQL of this
+ * version takes.  now is for "now - 5 min".
+ */
+WA_API int wa_target_parse(wa_target *out, const char *type, const char *value,
+    const char *timeline, uint32_t version, int64_t now, wa_error *err);
+
+/* Can a target be reached? */
+typedef struct wa_answer {
+	int32_t reachable;
+	int32_t bound;      /* enum wa_bound, what keeps from it */
+	uint32_t timeline;  /* that recovery ends on */
+	int32_t stop_after; /* 1: stop is replayed, too */
+	int32_t risky;      /* 1: the WAL right behind it is missing, so that
+			    * recovery_prefetch must be off */
+	wa_event stop;      /* the record it stops at; kind 0: none */
+	uint64_t lsn;       /* where replay ends */
+	char backup[64];    /* the newest that reaches it */
+	char reason[400];   /* of a no, one line */
+	int32_t has_before, has_after; /* of a no: are there these? */
+	wa_window before, after;       /* the reachable windows next to it */
+} wa_answer;
+
+/* Answer what PostgreSQL would do: 0, and *out says yes or no. */
+WA_API int wa_target_check(wa_answer *out, wa_repo *repo, uint64_t system_id,
+    const wa_target *target, wa_error *err);
 
 /* ---- facts that need no repository ----------------------------------- */
 

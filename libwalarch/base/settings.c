@@ -46,6 +46,17 @@ const struct wa_setting_row wa_settings[] = {
 	    WA_KIND_FOLDER, 0, 0 },
 	{ { "stanza", "NAME", "db", "the cluster's name in the repository" },
 	    WA_KIND_NAME, 0, 0 },
+	{ { "target", "VALUE", NULL, "the moment to recover to" }, WA_KIND_TEXT,
+	    0, 0 },
+	{ { "target-exclusive", "[=y|n]", "n",
+	      "stop just before the target, not just after it" },
+	    WA_KIND_BOOLEAN, 0, 0 },
+	{ { "target-timeline", "latest|current|N", NULL,
+	      "the timeline to recover along (default: PostgreSQL's)" },
+	    WA_KIND_TEXT, 0, 0 },
+	{ { "type", "TYPE", NULL,
+	      "of target: default, immediate, time, xid, lsn or name" },
+	    WA_KIND_TEXT, 0, 0 },
 	{ { "wal-check", "full|header|off", "full",
 	      "how far pushed WAL is looked into" },
 	    WA_KIND_WORD, 0, 0 },
@@ -145,6 +156,7 @@ wa_setting_check(int row, const char *value, int64_t *number)
 {
 	const struct wa_setting_row *s = &wa_settings[row];
 	uint64_t n = 0;
+	int flag = 0;
 
 	switch (s->kind) {
 	case WA_KIND_TEXT:
@@ -172,6 +184,11 @@ wa_setting_check(int row, const char *value, int64_t *number)
 	case WA_KIND_DURATION:
 		if (wa_text_duration(&n, value) < 0)
 			return -1;
+		break;
+	case WA_KIND_BOOLEAN:
+		if (wa_text_boolean(&flag, value) < 0)
+			return -1;
+		n = (uint64_t)flag;
 		break;
 	}
 	if ((s->kind == WA_KIND_NUMBER || s->kind == WA_KIND_DURATION) &&
@@ -205,6 +222,9 @@ wa_setting_expects(int row, char *buf, size_t size)
 	case WA_KIND_NUMBER:
 		(void)snprintf(buf, size, "a number from %lld to %lld",
 		    (long long)s->min, (long long)s->max);
+		break;
+	case WA_KIND_BOOLEAN:
+		(void)snprintf(buf, size, "y or n");
 		break;
 	case WA_KIND_DURATION:
 		(void)snprintf(buf, size,

@@ -32,3 +32,66 @@ wa_backup_label_check(
 		    file);
 	return 0;
 }
+
+/* The value behind "KEY: " at the beginning of a line, up to its end. */
+static int
+take(char *buf, size_t size, const char *text, const char *key)
+{
+	size_t length = strlen(key);
+	const char *p = text;
+
+	while (p != NULL && strncmp(p, key, length) != 0) {
+		p = strchr(p, '\n');
+		p = p == NULL ? NULL : p + 1;
+	}
+	buf[0] = '\0';
+	if (p == NULL)
+		return -1;
+	(void)snprintf(
+	    buf, size, "%.*s", (int)strcspn(p + length, "\n"), p + length);
+	return 0;
+}
+
+/* "A/FF000028 (file ...)" */
+static int
+take_lsn(uint64_t *lsn, const char *text, const char *key)
+{
+	char value[80];
+
+	if (take(value, sizeof(value), text, key) < 0)
+		return -1;
+	value[strcspn(value, " ")] = '\0';
+	return wa_lsn_parse(lsn, value);
+}
+
+/* The timeline is in the name of the segment where it began: 9.5 and 10 have
+ * no line for it. */
+static int
+take_timeline(uint32_t *timeline, const char *text)
+{
+	char file[WA_SEGMENT_NAME_SIZE];
+	struct wa_name name;
+
+	if (sscanf(text, "START WAL LOCATION: %*s (file %24[0-9A-F])", file) !=
+	    1)
+		return -1;
+	wa_name_parse(&name, file);
+	*timeline = name.timeline;
+	return name.kind == WA_SEGMENT ? 0 : -1;
+}
+
+int
+wa_backup_label_read(wa_backup *out, const char *text, wa_error *err)
+{
+	if (take_lsn(&out->redo, text, "START WAL LOCATION: ") < 0 ||
+	    take_lsn(&out->stop, text, "STOP WAL LOCATION: ") < 0 ||
+	    take_lsn(&out->checkpoint, text, "CHECKPOINT LOCATION: ") < 0 ||
+	    take_timeline(&out->timeline, text) < 0)
+		return wa_error_set(err, WA_ECORRUPT,
+		    "it does not say where the backup begins and ends");
+	(void)take(out->label, sizeof(out->label), text, "LABEL: ");
+	(void)take(
+	    out->start_time, sizeof(out->start_time), text, "START TIME: ");
+	(void)take(out->stop_time, sizeof(out->stop_time), text, "STOP TIME: ");
+	return 0;
+}

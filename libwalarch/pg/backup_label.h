@@ -18,4 +18,10 @@
 int wa_backup_label_check(
     const struct wa_name *name, const char *text, size_t size, wa_error *err);
 
+/*
+ * What the text of a .backup file, which ends with a NUL, says; its name is
+ * left alone.  WA_ECORRUPT when a position is missing.
+ */
+int wa_backup_label_read(wa_backup *out, const char *text, wa_error *err);
+
 #endif

@@ -13,12 +13,14 @@
 #define RESTORE_POINT 0x70
 #define END_OF_RECOVERY 0x90
 
-/* struct CheckPoint: redo, then ThisTimeLineID and PrevTimeLineID. */
+/* struct CheckPoint: redo, ThisTimeLineID, PrevTimeLineID, ..., and the time
+ * in seconds since 1970. */
 static int
-from_checkpoint(wa_event *e, const uint8_t *data, size_t size)
+from_checkpoint(wa_event *e, const uint8_t *data, size_t size, size_t time)
 {
-	if (size < 16)
+	if (size < time + 8)
 		return 0;
+	e->time = (int64_t)wa_le64(data + time) * 1000000;
 	e->kind = WA_EVENT_CHECKPOINT;
 	e->other = wa_le64(data);
 	e->timeline = wa_le32(data + 8);
@@ -56,12 +58,13 @@ from_restore_point(wa_event *e, const uint8_t *data, size_t size)
 }
 
 static int
-from_xlog(wa_event *e, uint8_t info, const uint8_t *data, size_t size)
+from_xlog(wa_event *e, uint8_t info, const uint8_t *data, size_t size,
+    const struct wa_format *format)
 {
 	switch (info & 0xF0) {
 	case CHECKPOINT_SHUTDOWN:
 	case CHECKPOINT_ONLINE:
-		return from_checkpoint(e, data, size);
+		return from_checkpoint(e, data, size, format->checkpoint_time);
 	case RESTORE_POINT:
 		return from_restore_point(e, data, size);
 	case END_OF_RECOVERY:
@@ -103,7 +106,7 @@ wa_event_of(wa_event *out, const struct wa_record *record,
 	if (data == NULL)
 		return 0;
 	if (record->rmid == WA_RM_XLOG)
-		return from_xlog(out, record->info, data, size);
+		return from_xlog(out, record->info, data, size, format);
 	if ((record->info & 0xF0) != format->drop_database || size < 4)
 		return 0;
 	out->kind = WA_EVENT_DROP_DATABASE;

@@ -20,6 +20,7 @@ struct wa_format {
 	uint8_t image_compressed; /* of bimg_info: any compression */
 	uint8_t image_apply;      /* BKPIMAGE_APPLY, or 0: always */
 	uint8_t stats_item;       /* bytes of an xl_xact_stats_item, or 0 */
+	uint8_t checkpoint_time;  /* offset of time in a CheckPoint */
 };
 
 /* NULL when the version is not known. */

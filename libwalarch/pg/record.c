@@ -30,6 +30,7 @@ wa_record_header(struct wa_record *out, const uint8_t *header)
 struct head {
 	const uint8_t *p;
 	size_t left;
+	size_t body; /* bytes that its headers announce behind them */
 };
 
 /* The next n bytes, or NULL. */
@@ -53,6 +54,7 @@ take_image(struct wa_block *b, struct head *h, const struct wa_format *format)
 	if (p == NULL)
 		return -1;
 	b->image_size = wa_le16(p);
+	h->body += b->image_size;
 	b->hole_offset = wa_le16(p + 2);
 	b->image_info = p[4];
 	if ((b->image_info & HAS_HOLE) == 0 ||
@@ -76,6 +78,7 @@ take_block(struct wa_block *b, const struct wa_block *last, struct head *h,
 		return -1;
 	b->flags = p[0];
 	b->fork = b->flags & 0x0F;
+	h->body += wa_le16(p + 1);
 	if ((b->flags & WA_BLOCK_IMAGE) != 0 && take_image(b, h, format) < 0)
 		return -1;
 	if ((b->flags & SAME_RELATION) != 0) {
@@ -152,17 +155,16 @@ wa_record_parts(struct wa_parts *out, const struct wa_record *record,
     const struct wa_format *format)
 {
 	struct head h = { record->head + WA_RECORD_HEADER,
-		record->head_size - WA_RECORD_HEADER };
-	size_t headers;
+		record->head_size - WA_RECORD_HEADER, 0 };
 	int rc = 0;
 
 	out->count = 0;
 	out->top_xid = out->data_size = 0;
-	while (rc == 0 && h.p < record->head + record->size)
+	while (rc == 0 && (size_t)(h.p - record->head) + h.body < record->size)
 		if ((rc = take_part(out, &h, format)) < 0)
 			return -1;
-	headers = (size_t)(h.p - record->head);
-	if (headers + out->data_size > record->size)
+	if ((size_t)(h.p - record->head) + h.body + out->data_size !=
+	    record->size)
 		return -1;
 	out->data_offset = record->size - out->data_size;
 	return 0;

@@ -86,7 +86,7 @@ format_event(char value[LINE], const wa_event *e)
 		(void)snprintf(value, LINE, "%s %s %s", lsn, time, name);
 		break;
 	case WA_EVENT_CHECKPOINT:
-		(void)snprintf(value, LINE, "%s redo %s", lsn, redo);
+		(void)snprintf(value, LINE, "%s %s redo %s", lsn, time, redo);
 		break;
 	case WA_EVENT_DROP:
 		(void)snprintf(value, LINE, "%s %s xid %u relations %u", lsn,
@@ -255,7 +255,7 @@ take_event(struct value *v, wa_event *e)
 {
 	e->lsn = take_lsn(v);
 	e->time = WA_NO_TIME;
-	if (e->kind != WA_EVENT_CHECKPOINT && e->kind != WA_EVENT_DAMAGE)
+	if (e->kind != WA_EVENT_DAMAGE)
 		e->time = take_time(v);
 	switch (e->kind) {
 	case WA_EVENT_CHECKPOINT:

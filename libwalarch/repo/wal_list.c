@@ -33,6 +33,7 @@ struct wa_wal_list {
 	int held;               /* a range waits behind a hole */
 	uint64_t witness;       /* those before it have been there */
 	wa_names *damaged;      /* of which no sound one is stored */
+	wa_names *others;       /* partial and backup files */
 	wa_wal_range range;
 };
 
@@ -162,6 +163,8 @@ wa_wal_list_open(
 	if (rc == 0)
 		rc = wa_names_new(&l->damaged, err);
 	if (rc == 0)
+		rc = wa_names_new(&l->others, err);
+	if (rc == 0)
 		rc = wa_storage_list(l->folders, repo->storage, key, 0, err);
 	if (rc == 0)
 		rc = collect_timelines(l, err);
@@ -213,8 +216,10 @@ take_witness(wa_wal_list *l, const char *name, wa_error *err)
 
 	if (wa_name_kind(name) == WA_PARTIAL)
 		l->timelines[l->timeline].partial = 1;
+	if (wa_name_kind(name) == WA_PARTIAL || wa_name_kind(name) == WA_BACKUP)
+		rc = wa_names_add(l->others, name, 0, err);
 	if (wa_segment_parse(&timeline, &number, name, l->segment_size) < 0)
-		return 0;
+		return rc;
 	if (wa_name_kind(name) == WA_DAMAGED) {
 		if (l->segment > 0 &&
 		    strncmp(wa_names_at(l->segments, l->segment - 1), name,
@@ -367,6 +372,13 @@ wa_wal_list_damaged(const wa_wal_list *list, size_t i)
 	    NULL;
 }
 
+const char *
+wa_wal_list_other(const wa_wal_list *list, size_t i)
+{
+	return i < wa_names_count(list->others) ? wa_names_at(list->others, i) :
+						  NULL;
+}
+
 const wa_timeline *
 wa_wal_list_timelines(const wa_wal_list *list, size_t *count)
 {
@@ -383,6 +395,7 @@ wa_wal_list_close(wa_wal_list *list)
 	wa_names_free(list->folders);
 	wa_names_free(list->segments);
 	wa_names_free(list->damaged);
+	wa_names_free(list->others);
 	wa_sys_free(list->timelines);
 	wa_sys_free(list);
 }

@@ -374,6 +374,7 @@ store_open(struct store *s, const char *compress_type, uint32_t segment_size)
 	    wa_config_set(s->cfg, "repo1-path", path_of("repo"), &err), &err);
 	went_well(
 	    wa_config_set(s->cfg, "compress-type", compress_type, &err), &err);
+	went_well(wa_config_set(s->cfg, "wal-check", "header", &err), &err);
 	went_well(wa_repo_create(s->cfg, &err), &err);
 	went_well(wa_repo_open(&s->repo, s->cfg, &err), &err);
 	went_well(wa_stanza_register(s->repo, &cluster, 0, &err), &err);
