@@ -250,6 +250,37 @@ check_archiving(struct check *c)
 	return FAILED;
 }
 
+/* Segments that were damaged before they were archived: 0 when there are none. */
+static int
+check_records(struct check *c)
+{
+	wa_error err = WA_ERROR_INIT;
+	wa_wal_list *list = NULL;
+	wa_wal_range range;
+	const char *name;
+	size_t i;
+	int rc;
+
+	rc = wa_wal_list_open(&list, c->repo, c->system_id, &err);
+	while (rc == 0 && (rc = wa_wal_list_next(&range, list, &err)) > 0)
+		rc = 0;
+	if (rc < 0) {
+		wa_wal_list_close(list);
+		return failed(&err);
+	}
+	for (i = 0; (name = wa_wal_list_damaged(list, i)) != NULL; i++)
+		say(LEVEL_ERROR,
+		    "\"%.24s\" had damaged records when it was archived", name);
+	wa_wal_list_close(list);
+	if (i == 0) {
+		ok("records", "no damaged segment is in the repository");
+		return 0;
+	}
+	hint("Recovery cannot pass a damaged segment. Store a sound copy, or "
+	     "take a new base backup.");
+	return FAILED;
+}
+
 /* A standby cannot switch segments, and archives only with archive_mode
  * always: what can be read has been checked. */
 static int
@@ -265,7 +296,7 @@ check_all(struct check *c)
 		ok("archiving", "not tried: the server is a standby");
 	else if (status == 0)
 		status = check_archiving(c);
-	return status;
+	return status | check_records(c);
 }
 
 int
