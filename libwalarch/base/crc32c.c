@@ -41,10 +41,17 @@ __attribute__((target("sse4.2"))) static uint32_t
 by_instruction(uint32_t crc, const uint8_t *p, size_t size)
 {
 	uint64_t sum = (uint32_t)~crc, word;
+	uint32_t half;
 
 	for (; size >= 8; size -= 8, p += 8) {
 		memcpy(&word, p, 8);
 		sum = __builtin_ia32_crc32di(sum, word);
+	}
+	if (size >= 4) {
+		memcpy(&half, p, 4);
+		sum = __builtin_ia32_crc32si((uint32_t)sum, half);
+		size -= 4;
+		p += 4;
 	}
 	while (size-- > 0)
 		sum = __builtin_ia32_crc32qi((uint32_t)sum, *p++);

@@ -114,6 +114,8 @@ on_record(void *arg, const struct wa_record *record, const struct wa_xact *xact)
 	f->records.count++;
 	if (xact != NULL)
 		count_xact(f, xact);
+	if (f->visited == 0 && xact != NULL && xact->relations == 0)
+		return;
 	if (wa_event_of(&event, record, xact, f->walk.format)) {
 		if (room[event.kind] > 0)
 			keep(f, &event);

@@ -24,18 +24,42 @@ static const char *const kinds[WA_EVENT_DAMAGE + 1] = {
 	[WA_EVENT_DAMAGE] = "damage",
 };
 
-/* A name may hold anything but NUL: what is not printed, and the backslash,
- * become \x and two digits. */
+/* The bytes of the UTF-8 character at text, by its first; 0 when it is none. */
+static size_t
+character(const char *text)
+{
+	unsigned char c = (unsigned char)*text;
+	size_t n = c < 0x80 ? 1 :
+	    c < 0xC2        ? 0 :
+	    c < 0xE0        ? 2 :
+	    c < 0xF0        ? 3 :
+	    c < 0xF5        ? 4 :
+			      0;
+	size_t i;
+
+	for (i = 1; i < n; i++)
+		if (((unsigned char)text[i] & 0xC0) != 0x80)
+			return 0;
+	return n;
+}
+
+/* A name may hold anything but NUL, in any encoding: what is not printed or not
+ * UTF-8, and the backslash, become \x and two digits. */
 static void
 escape(char *out, const char *name)
 {
-	for (; *name != '\0'; name++) {
+	while (*name != '\0') {
 		unsigned char c = (unsigned char)*name;
+		size_t n = character(name);
 
-		if (c < ' ' || c == 127 || c == '\\')
+		if (n == 0 || c < ' ' || c == 127 || c == '\\') {
 			out += sprintf(out, "\\x%02x", c);
-		else
-			*out++ = (char)c;
+			name++;
+			continue;
+		}
+		memcpy(out, name, n);
+		out += n;
+		name += n;
 	}
 	*out = '\0';
 }
