@@ -13,13 +13,15 @@ static int
 begin(struct wa_scan *s, const uint8_t *buf, size_t size, wa_error *err)
 {
 	const struct wa_walk *w = &s->facts.walk;
+	uint32_t timeline = s->segment.name.timeline;
 	int rc;
 
 	wa_segment_begin(&s->segment, s->name);
 	rc = wa_segment_add(&s->segment, buf, size, err);
 	if (rc < 0)
 		return rc;
-	if (s->go_on && w->lsn == s->segment.start &&
+	if (s->go_on && timeline == s->segment.name.timeline &&
+	    w->lsn == s->segment.start &&
 	    w->format == wa_format_of(s->segment.version))
 		wa_facts_next(&s->facts, s->segment.start,
 		    s->segment.name.kind == WA_PARTIAL);

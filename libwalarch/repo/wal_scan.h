@@ -10,7 +10,7 @@ struct wa_scan {
 	wa_repo *repo;
 	const char *name;
 	int begun;
-	int go_on; /* facts.walk has ended where this segment begins */
+	int go_on; /* facts and segment are of the one before, perhaps */
 	unsigned kinds;
 	wa_event_visit *visit;
 	void *arg;
