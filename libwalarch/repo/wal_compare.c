@@ -13,6 +13,7 @@
 struct comparison {
 	struct wa_source *source;
 	uint8_t *buf;
+	uint64_t same; /* bytes, from the beginning */
 	int differs;
 };
 
@@ -20,6 +21,7 @@ static int
 same_so_far(void *arg, const uint8_t *buf, size_t size, wa_error *err)
 {
 	struct comparison *c = arg;
+	size_t i = 0;
 	int64_t n;
 
 	if (c->differs)
@@ -28,6 +30,9 @@ same_so_far(void *arg, const uint8_t *buf, size_t size, wa_error *err)
 	if (n < 0)
 		return (int)n;
 	c->differs = (size_t)n != size || memcmp(buf, c->buf, size) != 0;
+	while (c->differs && i < (size_t)n && buf[i] == c->buf[i])
+		i++;
+	c->same += c->differs ? i : size;
 	return 0;
 }
 
@@ -81,9 +86,9 @@ say_different(struct wa_wal_object *object, const char *name,
 
 static int
 compare(wa_repo *repo, struct wa_wal_object *object, const char *name,
-    struct wa_source *source, wa_error *err)
+    struct wa_source *source, uint64_t records, wa_error *err)
 {
-	struct comparison c = { source, wa_sys_malloc(WA_CHUNK), 0 };
+	struct comparison c = { source, wa_sys_malloc(WA_CHUNK), 0, 0 };
 	int rc = 0;
 
 	if (c.buf == NULL)
@@ -92,6 +97,8 @@ compare(wa_repo *repo, struct wa_wal_object *object, const char *name,
 	if (rc == 0)
 		rc = wa_wal_object_read(
 		    object, repo, name, same_so_far, &c, err);
+	if (rc == 0 && c.differs && records > 0 && c.same >= records)
+		c.differs = 0;
 	if (rc == 0 && (c.differs || object->facts.size != source->size))
 		rc = say_different(object, name, source, c.buf, err);
 	wa_sys_free(c.buf);
@@ -100,7 +107,7 @@ compare(wa_repo *repo, struct wa_wal_object *object, const char *name,
 
 int
 wa_wal_compare(wa_repo *repo, uint64_t system_id, const char *name,
-    struct wa_source *source, wa_error *err)
+    struct wa_source *source, uint64_t records, wa_error *err)
 {
 	struct wa_wal_object *object = NULL;
 	wa_key key;
@@ -108,7 +115,7 @@ wa_wal_compare(wa_repo *repo, uint64_t system_id, const char *name,
 
 	rc = wa_wal_object_open(&object, repo, system_id, name, err);
 	if (rc == 0)
-		rc = compare(repo, object, name, source, err);
+		rc = compare(repo, object, name, source, records, err);
 	wa_wal_object_close(object);
 	if (rc == WA_ECORRUPT)
 		wa_error_hint(err,

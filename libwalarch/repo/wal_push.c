@@ -194,11 +194,18 @@ is_stored(struct push *p, const char *name, wa_error *err)
 	return rc == WA_ENOENT ? 0 : rc == 0 ? 1 : rc;
 }
 
+/* Of a partial segment only the records count, where they are known. */
 static int
 compare(struct push *p, const char *name, wa_error *err)
 {
+	const struct wa_intake *in = &p->in;
+	uint64_t records = 0;
+
+	if (in->name.kind == WA_PARTIAL && in->walking &&
+	    in->facts->records.end > in->segment->start)
+		records = in->facts->records.end - in->segment->start;
 	return wa_wal_compare(
-	    p->in.repo, p->system_id, name, &p->in.source, err);
+	    in->repo, p->system_id, name, &p->in.source, records, err);
 }
 
 /*
@@ -247,10 +254,12 @@ store_new(struct push *p, int64_t first, wa_error *err)
 
 /* A file that is itself at fault is told so, before the stored one is. */
 static int
-check_rest(struct push *p, wa_error *err)
+check_rest(struct push *p, int64_t first, wa_error *err)
 {
 	int64_t n;
 
+	if (p->in.name.kind == WA_PARTIAL)
+		wa_intake_walk(&p->in, (size_t)first);
 	while ((n = wa_intake_next(&p->in, err)) > 0)
 		;
 	return n < 0 ? (int)n : wa_intake_end(&p->in, err);
@@ -263,7 +272,7 @@ push_checked(struct push *p, int64_t first, wa_error *err)
 
 	if (rc == 0)
 		rc = store_new(p, first, err);
-	else if (rc > 0 && (rc = check_rest(p, err)) == 0)
+	else if (rc > 0 && (rc = check_rest(p, first, err)) == 0)
 		rc = WA_EEXIST;
 	return rc == WA_EEXIST ? compare(p, p->in.text, err) : rc;
 }

@@ -139,6 +139,12 @@ check 'a partial segment, recycled behind its end' 0 -- \
 	walarch-push "pg_wal/$d.partial"
 assert 'is stored as it is' is_stored "$d.partial" "pg_wal/$d.partial"
 check 'the same again  ' 0 'stored already, identical' -- walarch-push "pg_wal/$d.partial"
+printf 'xyz' | dd of="pg_wal/$d.partial" bs=1 seek=900000 conv=notrunc 2>/dev/null
+check 'what differs behind the last record does not count' 0 'stored already' -- \
+	walarch-push "pg_wal/$d.partial"
+printf 'xyz' | dd of="pg_wal/$d.partial" bs=1 seek=200000 conv=notrunc 2>/dev/null
+check 'nor a record that was cut off, for the stored one has it' 0 'stored already' -- \
+	walarch-push "pg_wal/$d.partial"
 segment "$d"
 check 'the finished one has a name of its own' 0 -- walarch-push "pg_wal/$d"
 "$MKWAL" --seed=9 --old-from=300000 segment "$d" "pg_wal/$d.partial"
