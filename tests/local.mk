@@ -38,7 +38,8 @@ EXTRA_DIST += \
 base_tests = %D%/unit/base/conf.c %D%/unit/base/conffile.c \
 	%D%/unit/base/crc32c.c %D%/unit/base/digest.c %D%/unit/base/error.c \
 	%D%/unit/base/file.c %D%/unit/base/names.c %D%/unit/base/newfile.c \
-	%D%/unit/base/settings.c %D%/unit/base/sys.c %D%/unit/base/text.c
+	%D%/unit/base/settings.c %D%/unit/base/sys.c %D%/unit/base/text.c \
+	%D%/unit/base/when.c
 
 pg_tests = %D%/unit/pg/backup_label.c %D%/unit/pg/control.c \
 	%D%/unit/pg/history.c %D%/unit/pg/lsn.c %D%/unit/pg/name.c \

@@ -169,6 +169,8 @@ wa_time_parse(int64_t *when, const char *text)
 {
 	static const char shape[] = "dddd-dd-ddTdd:dd:dd.ddddddZ";
 	int year, month, day, hour, minute, second, micros;
+	char again[WA_TIME_SIZE];
+	int64_t t;
 	size_t i;
 
 	for (i = 0; i < sizeof(shape); i++)
@@ -177,13 +179,15 @@ wa_time_parse(int64_t *when, const char *text)
 			return -1;
 	(void)sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%6d", &year, &month, &day,
 	    &hour, &minute, &second, &micros);
-	if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 ||
-	    minute > 59 || second > 60)
-		return -1;
-	*when = ((days_since_1970(year, month, day) * 24 + hour) * 3600 +
-		    minute * 60 + second) *
+	t = ((days_since_1970(year, month, day) * 24 + hour) * 3600 +
+		minute * 60 + second) *
 		1000000 +
 	    micros;
+	/* A day or a second that does not exist comes back as another. */
+	wa_time_format(again, t);
+	if (strcmp(again, text) != 0)
+		return -1;
+	*when = t;
 	return 0;
 }
 

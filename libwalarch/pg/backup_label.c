@@ -8,11 +8,19 @@
 
 #include "base/error.h"
 
+static int
+not_label(wa_error *err)
+{
+	return wa_error_set(
+	    err, WA_ECORRUPT, "it does not begin with \"START WAL LOCATION\"");
+}
+
 int
 wa_backup_label_check(
     const struct wa_name *name, const char *text, size_t size, wa_error *err)
 {
-	char lsn[WA_LSN_SIZE], file[WA_SEGMENT_NAME_SIZE], line[128];
+	char lsn[WA_LSN_SIZE], file[WA_SEGMENT_NAME_SIZE];
+	char line[128], same[128];
 	struct wa_name segment;
 	uint64_t start;
 
@@ -21,8 +29,12 @@ wa_backup_label_check(
 	if (sscanf(line, "START WAL LOCATION: %17s (file %24[0-9A-F])", lsn,
 		file) != 2 ||
 	    wa_lsn_parse(&start, lsn) < 0)
-		return wa_error_set(err, WA_ECORRUPT,
-		    "it does not begin with \"START WAL LOCATION\"");
+		return not_label(err);
+	/* sscanf() takes any blanks for a blank, and does without the end. */
+	(void)snprintf(same, sizeof(same), "START WAL LOCATION: %s (file %s)\n",
+	    lsn, file);
+	if (strncmp(line, same, strlen(same)) != 0)
+		return not_label(err);
 	wa_name_parse(&segment, file);
 	if (segment.kind != WA_SEGMENT || segment.timeline != name->timeline ||
 	    segment.log != name->log || segment.segment != name->segment ||

@@ -20,7 +20,9 @@ from_checkpoint(wa_event *e, const uint8_t *data, size_t size, size_t time)
 {
 	if (size < time + 8)
 		return 0;
-	e->time = (int64_t)wa_le64(data + time) * 1000000;
+	if (__builtin_mul_overflow(
+		(int64_t)wa_le64(data + time), 1000000, &e->time))
+		e->time = WA_NO_TIME;
 	e->kind = WA_EVENT_CHECKPOINT;
 	e->other = wa_le64(data);
 	e->timeline = wa_le32(data + 8);

@@ -35,22 +35,27 @@ enum step {
 	STEP_BAD
 };
 
-#define EPOCH INT64_C(946684800000000) /* 2000-01-01 in microseconds */
+/* In microseconds since 1970: 2000-01-01, and the years that a time is written
+ * with in four digits. */
+#define EPOCH INT64_C(946684800000000)
+#define YEAR_1000 INT64_C(-30610224000000000)
+#define YEAR_9999 INT64_C(253402300799999999)
 
 int64_t
 wa_timestamp(int64_t since_2000)
 {
 	int64_t when;
 
-	if (__builtin_add_overflow(since_2000, EPOCH, &when))
-		return INT64_MAX; /* infinity */
-	return when;
+	if (__builtin_add_overflow(since_2000, EPOCH, &when) ||
+	    when > YEAR_9999)
+		return YEAR_9999; /* infinity, too */
+	return when < YEAR_1000 ? YEAR_1000 : when;
 }
 
 static void
 want(struct wa_xact *x, enum step step, size_t bytes)
 {
-	x->step = step;
+	x->step = (int)step;
 	x->need = bytes;
 	x->have = 0;
 }

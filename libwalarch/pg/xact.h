@@ -41,7 +41,8 @@ void wa_xact_add(struct wa_xact *x, const uint8_t *data, size_t size);
 /* -1 when bytes were missing. */
 int wa_xact_end(const struct wa_xact *x);
 
-/* PostgreSQL's TimestampTz as microseconds since 1970-01-01 UTC. */
+/* PostgreSQL's TimestampTz as microseconds since 1970-01-01 UTC, at most the end
+ * of the year 9999, at least the year 1000. */
 int64_t wa_timestamp(int64_t since_2000);
 
 #endif

@@ -82,7 +82,7 @@ int
 wa_label_parse(wa_label *out, const char *text, size_t size, wa_error *err)
 {
 	const char *check;
-	uint64_t sum;
+	char seal[16];
 
 	if (size == 0 || size > WA_LABEL_LIMIT || text[size - 1] != '\n' ||
 	    memchr(text, '\0', size) != NULL)
@@ -91,9 +91,12 @@ wa_label_parse(wa_label *out, const char *text, size_t size, wa_error *err)
 	out->text[size] = '\0';
 	out->used = size;
 	check = strstr(out->text, "\ncheck ");
-	if (check == NULL || strlen(++check) != 15 ||
-	    wa_text_hex(&sum, check + 6, 8) < 0 ||
-	    sum != wa_crc32c(0, out->text, (size_t)(check - out->text)))
+	if (check == NULL)
+		return bad(err, "has no checksum");
+	check++;
+	(void)snprintf(seal, sizeof(seal), "check %08x\n",
+	    wa_crc32c(0, out->text, (size_t)(check - out->text)));
+	if (strcmp(check, seal) != 0)
 		return bad(err, "does not have the checksum it claims");
 	if (strncmp(out->text, first_line, sizeof(first_line) - 1) != 0)
 		return wa_error_set(err, WA_EUSAGE,
