@@ -44,6 +44,10 @@ Test(backup_label, anything_else_is_refused)
 		"START WAL LOCATION: A-FF000028 "
 		"(file 000000010000000A000000FF)\n",
 		"START WAL LOCATION: A/FF000028 (file 000000010000000A)\n",
+		"STARTWAL  LOCATION: A/FF000028 "
+		"(file 000000010000000A000000FF)\n",
+		"START WAL LOCATION: A/FF000028 "
+		"(file 000000010000000A000000FF\n",
 		"STOP WAL LOCATION: A/FF000138 "
 		"(file 000000010000000A000000FF)\n",
 		"1\t0/3000000\tno recovery target specified\n" };
@@ -52,6 +56,25 @@ Test(backup_label, anything_else_is_refused)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		cr_expect_eq(
 		    check(NAME, cases[i]), WA_ECORRUPT, "%s", cases[i]);
+}
+
+Test(backup_label, tells_of_the_backup)
+{
+	wa_backup backup;
+
+	cr_assert_eq(wa_backup_label_read(&backup, whole, NULL), 0);
+	cr_expect_eq(backup.timeline, 1);
+	cr_expect_eq(backup.redo, UINT64_C(0xAFF000028));
+	cr_expect_eq(backup.stop, UINT64_C(0xAFF000138));
+	cr_expect_eq(backup.checkpoint, UINT64_C(0xAFF000060));
+	cr_expect_str_eq(backup.label, "nightly");
+	cr_expect_str_eq(backup.start_time, "2026-11-21 03:15:00 UTC");
+	cr_expect_str_eq(backup.stop_time, "");
+	cr_expect_eq(wa_backup_label_read(&backup,
+			 "START WAL LOCATION: A/FF000028 "
+			 "(file 000000010000000A000000FF)\n",
+			 NULL),
+	    WA_ECORRUPT);
 }
 
 Test(backup_label, is_not_read_beyond_its_size)
