@@ -1,7 +1,7 @@
 # What PostgreSQL calls (walarch-push, walarch-get) links libc alone; the
 # workers link libwalarch; libpq and libjansson are for those that need them.
 bin_PROGRAMS += walarch walarch-push walarch-get walarch-init walarch-info \
-	walarch-check
+	walarch-check walarch-find walarch-verify
 pkglibexec_PROGRAMS += walarch-push-worker walarch-get-worker
 
 # From $(bindir) to the workers, where both are moved together.
@@ -11,6 +11,9 @@ front_sources = %D%/front.c %D%/front.h
 cli_sources = %D%/cli.c %D%/cli.h %D%/message.c %D%/message.h \
 	%D%/process.c %D%/process.h
 cluster_sources = %D%/cluster.c %D%/cluster.h
+size_sources = %D%/size.c %D%/size.h
+pool_sources = %D%/pool.c %D%/pool.h %D%/progress.c %D%/progress.h \
+	$(size_sources)
 standby_sources = %D%/standby.c %D%/standby.h
 
 walarch_SOURCES = %D%/walarch.c
@@ -44,3 +47,26 @@ walarch_check_SOURCES = %D%/check.c %D%/check_report.c %D%/check_report.h \
 	%D%/server.c %D%/server.h $(cli_sources) $(cluster_sources)
 walarch_check_CPPFLAGS = $(AM_CPPFLAGS) $(PQ_CFLAGS)
 walarch_check_LDADD = libwalarch.la $(PQ_LIBS)
+
+walarch_find_SOURCES = %D%/find.c %D%/find.h %D%/find_archive.c \
+	%D%/find_archive.h %D%/find_begin.c %D%/find_begin.h \
+	%D%/find_hits.c %D%/find_hits.h %D%/find_json.c \
+	%D%/find_labels.c %D%/find_labels.h %D%/find_lsn.c %D%/find_lsn.h \
+	%D%/find_near.c %D%/find_near.h %D%/find_nothing.c \
+	%D%/find_nothing.h %D%/find_parallel.c %D%/find_parallel.h \
+	%D%/find_print.h %D%/find_restore.c %D%/find_restore.h \
+	%D%/find_text.c %D%/find_wish.c %D%/find_wish.h $(cli_sources) \
+	$(pool_sources)
+walarch_find_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+walarch_find_CFLAGS = $(AM_CFLAGS) -pthread
+walarch_find_LDADD = libwalarch.la $(JANSSON_LIBS)
+
+walarch_verify_SOURCES = %D%/verify.c %D%/verify_json.c %D%/verify_report.h \
+	%D%/verify_select.c %D%/verify_select.h %D%/verify_state.c \
+	%D%/verify_state.h %D%/verify_system.c %D%/verify_system.h \
+	%D%/verify_text.c %D%/verify_timeline.c %D%/verify_work.c \
+	%D%/verify_work.h %D%/rate.c %D%/rate.h $(pool_sources) \
+	$(cli_sources)
+walarch_verify_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+walarch_verify_CFLAGS = $(AM_CFLAGS) -pthread
+walarch_verify_LDADD = libwalarch.la $(JANSSON_LIBS)

@@ -15,6 +15,8 @@ static const struct verb {
 	{ "push", "store WAL files (archive_command)" },
 	{ "get", "fetch WAL files (restore_command)" },
 	{ "info", "what is stored, and what is missing" },
+	{ "find", "restore points, drops, commits: targets for a recovery" },
+	{ "verify", "read all that is stored: is it well?" },
 };
 
 static int

@@ -191,6 +191,14 @@ wa_stanza_systems(wa_system **out, size_t *count, wa_repo *repo, wa_error *err);
 WA_API int
 wa_stanza_list(char ***out, size_t *count, wa_repo *repo, wa_error *err);
 
+/*
+ * What lies in the stanza's folders and is no registration, and no folder of
+ * a registered system's WAL: paths below the stanza, those of folders with a
+ * "/" behind them; one allocation, for wa_free().
+ */
+WA_API int
+wa_stanza_strays(char ***out, size_t *count, wa_repo *repo, wa_error *err);
+
 WA_API void wa_free(void *memory);
 
 /* ---- WAL ------------------------------------------------------------- */
@@ -341,13 +349,38 @@ WA_API void wa_verify_close(wa_verify *verify);
 /*
  * Read all of the file, and hold it against its label and its name: every
  * byte by its digests, every page, and, of a segment, every record, also that
- * it follows on the record before.  0 when all is well; *out says what its
- * records say.  WA_ECORRUPT, and *err says what is wrong: with an event of
+ * it follows on the record before; a history also against its parent's.  0
+ * when all is well; *out says what its records say.  WA_ECORRUPT, and *err says what is wrong: with an event of
  * damage in *out when it is with a record, and with none when it is with the
  * object.
  */
 WA_API int wa_verify_file(
     wa_wal_facts *out, wa_verify *verify, const char *name, wa_error *err);
+
+/* A name in the folders of a system's WAL. */
+typedef struct wa_wal_file {
+	const char *path; /* below the system's; ends in "/" for a folder */
+	const char *name; /* its last part */
+	uint32_t kind;    /* enum wa_kind; WA_NOT_WAL for what is no WAL file,
+			   * or is not where that one is looked for */
+	uint32_t hidden;  /* 1: it begins with ".", as files being written do */
+	uint64_t stored;  /* bytes */
+} wa_wal_file;
+
+typedef struct wa_wal_files wa_wal_files;
+
+/*
+ * Every name stored of a system, as it is: by timeline and position, what is
+ * no WAL file before and between, the histories last.  Opens no object.
+ */
+WA_API int wa_wal_files_open(
+    wa_wal_files **out, wa_repo *repo, uint64_t system_id, wa_error *err);
+
+/* 1, or 0 after the last; *out is valid until the next call.  A negative code
+ * is about one folder, and the call after it goes on with the next. */
+WA_API int
+wa_wal_files_next(wa_wal_file *out, wa_wal_files *files, wa_error *err);
+WA_API void wa_wal_files_close(wa_wal_files *files);
 
 /*
  * A run of segments on one timeline: all stored, or all missing although the

@@ -89,7 +89,7 @@ check_section(const char *section, wa_error *err)
 		    "section \"[%s]\" names no command", section);
 		wa_error_hint(err,
 		    "After the colon stands push, get, init, "
-		    "check or info; a section for another command of "
+		    "check, info or verify; a section for another command of "
 		    "pgBackRest's has to be removed.");
 		return WA_EUSAGE;
 	}

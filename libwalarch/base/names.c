@@ -122,3 +122,22 @@ wa_names_number(const wa_names *names, size_t i)
 {
 	return names->items[i].number;
 }
+
+char **
+wa_names_array(const wa_names *names)
+{
+	size_t size = 0, i;
+	char **array, *text;
+
+	for (i = 0; i < names->count; i++)
+		size += sizeof(char *) + strlen(wa_names_at(names, i)) + 1;
+	array = wa_sys_malloc(size + sizeof(char *));
+	if (array == NULL)
+		return NULL;
+	text = (char *)(array + names->count);
+	for (i = 0; i < names->count; i++) {
+		array[i] = strcpy(text, wa_names_at(names, i));
+		text += strlen(text) + 1;
+	}
+	return array;
+}

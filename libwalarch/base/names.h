@@ -26,4 +26,7 @@ size_t wa_names_count(const wa_names *names);
 const char *wa_names_at(const wa_names *names, size_t i);
 uint64_t wa_names_number(const wa_names *names, size_t i);
 
+/* Copies of them all in one block, the pointers first; NULL: out of memory. */
+char **wa_names_array(const wa_names *names);
+
 #endif

@@ -41,6 +41,11 @@ const struct wa_setting_row wa_settings[] = {
 	    WA_KIND_PATH, 0, 0 },
 	{ { "pg1-user", "NAME", NULL, "the role to connect as" }, WA_KIND_TEXT,
 	    0, 0 },
+	{ { "process-max", "N", "1", "how many threads work at once" },
+	    WA_KIND_NUMBER, 1, 999 },
+	{ { "rate", "SIZE", NULL,
+	      "read no more than this in a second (default: no limit)" },
+	    WA_KIND_SIZE, 1, INT64_MAX },
 	{ { "repo1-path", "DIR", "/var/lib/walarch",
 	      "where the repository is" },
 	    WA_KIND_FOLDER, 0, 0 },
@@ -151,6 +156,13 @@ is_name(const char *value)
 		"0123456789-_.") == strlen(value);
 }
 
+static int
+has_bounds(enum wa_setting_kind kind)
+{
+	return kind == WA_KIND_NUMBER || kind == WA_KIND_DURATION ||
+	    kind == WA_KIND_SIZE;
+}
+
 int
 wa_setting_check(int row, const char *value, int64_t *number)
 {
@@ -177,6 +189,10 @@ wa_setting_check(int row, const char *value, int64_t *number)
 		if (!is_word(value, s->shown.argument))
 			return -1;
 		break;
+	case WA_KIND_SIZE:
+		if (wa_text_size(&n, value) < 0)
+			return -1;
+		break;
 	case WA_KIND_NUMBER:
 		if (wa_text_number(&n, value, (uint64_t)s->max) < 0)
 			return -1;
@@ -191,8 +207,8 @@ wa_setting_check(int row, const char *value, int64_t *number)
 		n = (uint64_t)flag;
 		break;
 	}
-	if ((s->kind == WA_KIND_NUMBER || s->kind == WA_KIND_DURATION) &&
-	    ((int64_t)n < s->min || (int64_t)n > s->max))
+	if (has_bounds(s->kind) &&
+	    (n > (uint64_t)s->max || (int64_t)n < s->min))
 		return -1;
 	*number = (int64_t)n;
 	return 0;
@@ -218,6 +234,10 @@ wa_setting_expects(int row, char *buf, size_t size)
 		break;
 	case WA_KIND_WORD:
 		(void)snprintf(buf, size, "one of %s", s->shown.argument);
+		break;
+	case WA_KIND_SIZE:
+		(void)snprintf(
+		    buf, size, "a size such as 100MiB or 1GiB, not 0");
 		break;
 	case WA_KIND_NUMBER:
 		(void)snprintf(buf, size, "a number from %lld to %lld",

@@ -8,6 +8,18 @@
 #define FOLDER_DIGITS 16 /* timeline and log of a segment's name */
 
 void
+wa_key_stanza(wa_key key, const char *stanza)
+{
+	(void)snprintf(key, WA_KEY_SIZE, "%s/", stanza);
+}
+
+void
+wa_key_wals(wa_key key, const char *stanza)
+{
+	(void)snprintf(key, WA_KEY_SIZE, "%s/wal/", stanza);
+}
+
+void
 wa_key_systems(wa_key key, const char *stanza)
 {
 	(void)snprintf(key, WA_KEY_SIZE, "%s/system/", stanza);

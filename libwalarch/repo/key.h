@@ -15,6 +15,10 @@
 
 typedef char wa_key[WA_KEY_SIZE];
 
+/* STANZA/, and in it STANZA/wal/, with a folder for each system. */
+void wa_key_stanza(wa_key key, const char *stanza);
+void wa_key_wals(wa_key key, const char *stanza);
+
 /* STANZA/system/, and a system's registration in it. */
 void wa_key_systems(wa_key key, const char *stanza);
 void wa_key_system(wa_key key, const char *stanza, uint64_t system_id);

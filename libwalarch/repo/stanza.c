@@ -238,26 +238,6 @@ wa_stanza_register(
 	return rc < 0 ? rc : 1;
 }
 
-/* One block: the pointers, then the names. */
-static char **
-as_array(const wa_names *names)
-{
-	size_t count = wa_names_count(names), size = 0, i;
-	char **array, *text;
-
-	for (i = 0; i < count; i++)
-		size += sizeof(char *) + strlen(wa_names_at(names, i)) + 1;
-	array = wa_sys_malloc(size + sizeof(char *));
-	if (array == NULL)
-		return NULL;
-	text = (char *)(array + count);
-	for (i = 0; i < count; i++) {
-		array[i] = strcpy(text, wa_names_at(names, i));
-		text += strlen(text) + 1;
-	}
-	return array;
-}
-
 /* Does the folder hold registrations? */
 static int
 is_stanza(wa_repo *repo, const char *folder, wa_error *err)
@@ -316,7 +296,7 @@ wa_stanza_list(char ***out, size_t *count, wa_repo *repo, wa_error *err)
 		rc = wa_storage_list(all, repo->storage, "", 0, err);
 	if (rc == 0)
 		rc = add_stanzas(stanzas, repo, all, err);
-	if (rc == 0 && (array = as_array(stanzas)) == NULL)
+	if (rc == 0 && (array = wa_names_array(stanzas)) == NULL)
 		rc = wa_error_memory(err);
 	if (rc == 0) {
 		*out = array;

@@ -233,6 +233,14 @@ take_witness(wa_wal_list *l, const char *name, wa_error *err)
 	return rc;
 }
 
+/* In another folder nobody looks for it. */
+static int
+is_in_place(const wa_wal_list *l, const char *name)
+{
+	return strncmp(name, wa_names_at(l->folders, l->folder - 1),
+		   FOLDER_LENGTH - 1) == 0;
+}
+
 /* The number of the segment next to look at: 1, or 0 after the last. */
 static int
 peek_segment(wa_wal_list *l, uint64_t *number, uint64_t *stored, wa_error *err)
@@ -249,6 +257,10 @@ peek_segment(wa_wal_list *l, uint64_t *number, uint64_t *stored, wa_error *err)
 			continue;
 		}
 		name = wa_names_at(l->segments, l->segment);
+		if (!is_in_place(l, name)) {
+			l->segment++;
+			continue;
+		}
 		if (wa_name_kind(name) != WA_SEGMENT &&
 		    (rc = take_witness(l, name, err)) < 0)
 			return rc;

@@ -66,7 +66,7 @@ check_label(struct wa_wal_object *o, uint64_t system_id, const char *name,
 }
 
 static int
-open_object(struct wa_wal_object *o, wa_repo *repo, const wa_key key,
+open_label(struct wa_wal_object *o, wa_repo *repo, const wa_key key,
     uint64_t system_id, const char *name, wa_error *err)
 {
 	wa_reader *next = NULL;
@@ -79,9 +79,15 @@ open_object(struct wa_wal_object *o, wa_repo *repo, const wa_key key,
 		o->reader = next;
 		rc = check_label(o, system_id, name, err);
 	}
-	if (rc == 0)
-		rc = wa_decoder(
-		    &next, o->reader, wa_label_vouches(&o->label), err);
+	return rc;
+}
+
+static int
+open_payload(struct wa_wal_object *o, wa_error *err)
+{
+	wa_reader *next = NULL;
+	int rc = wa_decoder(&next, o->reader, wa_label_vouches(&o->label), err);
+
 	if (rc == 0)
 		o->reader = next;
 	return rc;
@@ -101,9 +107,10 @@ blame(int rc, const wa_key key, wa_error *err)
 	return rc;
 }
 
-int
-wa_wal_object_open(struct wa_wal_object **out, wa_repo *repo,
-    uint64_t system_id, const char *name, wa_error *err)
+/* To read no more than the label takes no decoder. */
+static int
+open_some(struct wa_wal_object **out, wa_repo *repo, uint64_t system_id,
+    const char *name, int label_only, wa_error *err)
 {
 	struct wa_wal_object *o = wa_sys_malloc(sizeof(*o));
 	wa_key key;
@@ -115,13 +122,22 @@ wa_wal_object_open(struct wa_wal_object **out, wa_repo *repo,
 	o->system_id = system_id;
 	memset(&o->facts, 0, sizeof(o->facts));
 	wa_key_wal(key, repo->stanza, system_id, name);
-	rc = open_object(o, repo, key, system_id, name, err);
+	rc = open_label(o, repo, key, system_id, name, err);
+	if (rc == 0 && !label_only)
+		rc = open_payload(o, err);
 	if (rc < 0) {
 		wa_wal_object_close(o);
 		return rc == WA_ENOENT ? rc : blame(rc, key, err);
 	}
 	*out = o;
 	return 0;
+}
+
+int
+wa_wal_object_open(struct wa_wal_object **out, wa_repo *repo,
+    uint64_t system_id, const char *name, wa_error *err)
+{
+	return open_some(out, repo, system_id, name, 0, err);
 }
 
 void
@@ -304,7 +320,7 @@ wa_wal_stat(wa_wal_facts *out, wa_repo *repo, uint64_t system_id,
 	wa_key_wal(key, repo->stanza, system_id, name);
 	rc = wa_storage_stat(&stored, repo->storage, key, err);
 	if (rc == 0)
-		rc = wa_wal_object_open(&o, repo, system_id, name, err);
+		rc = open_some(&o, repo, system_id, name, 1, err);
 	if (rc == 0) {
 		*out = o->facts;
 		out->stored = stored;

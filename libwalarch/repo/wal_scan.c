@@ -7,21 +7,27 @@
 
 #include "base/error.h"
 #include "base/sys.h"
+#include "pg/page.h"
 #include "repo/wal_neighbour.h"
 
+/*
+ * The timeline of the first page tells which segment is the one before: the
+ * first segment of a timeline begins with WAL of the one it left.
+ */
 static int
 begin(struct wa_scan *s, const uint8_t *buf, size_t size, wa_error *err)
 {
 	const struct wa_walk *w = &s->facts.walk;
-	uint32_t timeline = s->segment.name.timeline;
+	uint32_t before = s->segment.name.timeline;
+	struct wa_page page;
 	int rc;
 
 	wa_segment_begin(&s->segment, s->name);
 	rc = wa_segment_add(&s->segment, buf, size, err);
 	if (rc < 0)
 		return rc;
-	if (s->go_on && timeline == s->segment.name.timeline &&
-	    w->lsn == s->segment.start &&
+	(void)wa_page_parse(&page, buf, s->segment.block_size);
+	if (s->go_on && before == page.timeline && w->lsn == s->segment.start &&
 	    w->format == wa_format_of(s->segment.version))
 		wa_facts_next(&s->facts, s->segment.start,
 		    s->segment.name.kind == WA_PARTIAL);

@@ -1,7 +1,7 @@
 /* wal_verify.c - is a stored file what it should be? */
 #include "config.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "base/error.h"
 #include "base/sys.h"
@@ -100,9 +100,22 @@ verify_segment(wa_wal_facts *facts, wa_verify *v, struct wa_wal_object *object,
 }
 
 static int
-verify_text(wa_verify *v, const char *name, wa_error *err)
+same_way(const wa_history *child, const wa_history *parent)
 {
-	wa_history *history = NULL;
+	size_t i;
+
+	if (child->count != parent->count + 1)
+		return 0;
+	for (i = 0; i < parent->count; i++)
+		if (child->entries[i].timeline != parent->entries[i].timeline ||
+		    child->entries[i].end != parent->entries[i].end)
+			return 0;
+	return 1;
+}
+
+static int
+read_history(wa_history **out, wa_verify *v, const char *name, wa_error *err)
+{
 	struct wa_name parsed;
 	char *text = NULL;
 	size_t size;
@@ -111,12 +124,69 @@ verify_text(wa_verify *v, const char *name, wa_error *err)
 	wa_name_parse(&parsed, name);
 	rc = wa_wal_object_text(
 	    &text, &size, v->scan.repo, v->system_id, name, err);
-	if (rc == 0 && parsed.kind == WA_HISTORY)
-		rc = wa_history_parse(
-		    &history, parsed.timeline, text, size, err);
-	else if (rc == 0)
-		rc = wa_backup_label_check(&parsed, text, size, err);
+	if (rc == 0)
+		rc = wa_history_parse(out, parsed.timeline, text, size, err);
+	wa_sys_free(text);
+	return rc;
+}
+
+/*
+ * PostgreSQL copies the parent's history and adds a line.  A parent's that is
+ * damaged or not stored is for its own verification.
+ */
+static int
+check_parent(
+    wa_verify *v, const wa_history *history, const char *name, wa_error *err)
+{
+	wa_history *parent = NULL;
+	char of_parent[WA_NAME_MAX];
+	int rc;
+
+	(void)snprintf(of_parent, sizeof(of_parent), "%08X.history",
+	    wa_history_parent(history));
+	rc = read_history(&parent, v, of_parent, err);
+	if (rc == WA_EINTERRUPTED || rc == WA_ENOMEM)
+		return rc;
+	if (rc < 0)
+		return 0;
+	rc = same_way(history, parent);
+	wa_history_free(parent);
+	if (rc)
+		return 0;
+	(void)wa_error_set(err, WA_ECORRUPT,
+	    "\"%s\" disagrees with \"%s\" about the timelines before", name,
+	    of_parent);
+	wa_error_hint(err,
+	    "Which of them is right may be told by the pg_wal of a server. "
+	    "Recovery along the wrong one takes WAL of a wrong timeline.");
+	return WA_ECORRUPT;
+}
+
+static int
+verify_history(wa_verify *v, const char *name, wa_error *err)
+{
+	wa_history *history = NULL;
+	int rc = read_history(&history, v, name, err);
+
+	if (rc == 0)
+		rc = check_parent(v, history, name, err);
 	wa_history_free(history);
+	return rc;
+}
+
+static int
+verify_backup(wa_verify *v, const char *name, wa_error *err)
+{
+	struct wa_name parsed;
+	char *text = NULL;
+	size_t size;
+	int rc;
+
+	wa_name_parse(&parsed, name);
+	rc = wa_wal_object_text(
+	    &text, &size, v->scan.repo, v->system_id, name, err);
+	if (rc == 0)
+		rc = wa_backup_label_check(&parsed, text, size, err);
 	wa_sys_free(text);
 	return rc;
 }
@@ -132,8 +202,10 @@ wa_verify_file(
 
 	rc = wa_wal_stat(
 	    &facts, verify->scan.repo, verify->system_id, name, err);
-	if (rc == 0 && (kind == WA_HISTORY || kind == WA_BACKUP))
-		rc = verify_text(verify, name, err);
+	if (rc == 0 && kind == WA_HISTORY)
+		rc = verify_history(verify, name, err);
+	else if (rc == 0 && kind == WA_BACKUP)
+		rc = verify_backup(verify, name, err);
 	else if (rc == 0) {
 		facts.records.event_count = 0;
 		rc = wa_wal_object_open(

@@ -171,6 +171,14 @@ posix_stat(uint64_t *size, wa_storage *s, const char *key, wa_error *err)
 }
 
 static int
+is_passed_over(const char *name, unsigned flags)
+{
+	return name[0] == '.' &&
+	    ((flags & WA_LIST_HIDDEN) == 0 || strcmp(name, ".") == 0 ||
+		strcmp(name, "..") == 0);
+}
+
+static int
 add_entry(wa_names *out, int dir, const struct dirent *entry, unsigned flags,
     wa_error *err)
 {
@@ -178,7 +186,7 @@ add_entry(wa_names *out, int dir, const struct dirent *entry, unsigned flags,
 	struct stat st = { 0 };
 	char name[sizeof(entry->d_name) + 1];
 
-	if (entry->d_name[0] == '.')
+	if (is_passed_over(entry->d_name, flags))
 		return 0;
 	if ((flags & WA_LIST_SIZES) != 0 || type == DT_UNKNOWN) {
 		if (wa_sys_fstatat(

@@ -47,7 +47,8 @@ wa_storage_stat(uint64_t *size, wa_storage *s, const char *key, wa_error *err);
  * Add the names in a folder to out, sorted; those of folders end in '/'.  A
  * folder that is not there is empty.
  */
-#define WA_LIST_SIZES 1u /* a name's number is the object's size */
+#define WA_LIST_SIZES 1u  /* a name's number is the object's size */
+#define WA_LIST_HIDDEN 2u /* those that begin with "." as well */
 
 int wa_storage_list(wa_names *out, wa_storage *s, const char *folder,
     unsigned flags, wa_error *err);

@@ -33,7 +33,7 @@ settings_are_taken() {
 	done <"$T/settings"
 }
 
-for p in push get init info check; do
+for p in push get init info check find; do
 	program=walarch-$p
 	failure=1
 	[ $p = get ] && failure=255
@@ -80,7 +80,7 @@ check 'an abbreviation of an option is taken' 1 \
 	'could not open repository "/no/where"' -- \
 	walarch-push --repo1-pa=/no/where x
 
-check 'walarch --help' 0 'Usage:' push get init info check -- walarch --help
+check 'walarch --help' 0 'Usage:' push get init info check find -- walarch --help
 check 'walarch -?' 0 'Usage:' -- walarch '-?'
 check 'walarch help' 0 'Usage:' -- walarch help
 for v in --version -V; do
@@ -99,7 +99,7 @@ check 'walarch-push --all-ready with a file' 1 'finds the files itself' -- \
 	walarch-push --all-ready="$T" x
 check 'walarch-push --all-ready without a folder' 1 'needs a value' -- \
 	walarch-push --all-ready
-for p in init info check; do
+for p in init info check find; do
 	check "walarch-$p with an argument" 1 'unexpected argument "x"' -- \
 		walarch-$p x
 done

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PROGRAM "mkwal"
@@ -25,6 +26,19 @@
 #define RECORD_HEADER 24 /* SizeOfXLogRecord */
 #define XLOG_NOOP 0x20   /* of resource manager 0 */
 #define XLOG_SWITCH 0x40
+#define XLOG_CHECKPOINT_ONLINE 0x10
+#define XLOG_RESTORE_POINT 0x70
+#define XLOG_END_OF_RECOVERY 0x90
+#define RM_XLOG 0
+#define RM_XACT 1
+#define RM_DBASE 4
+#define XACT_COMMIT 0x00
+#define XACT_ABORT 0x20
+#define XACT_HAS_INFO 0x80
+#define XACT_HAS_RELATIONS 4 /* of xinfo */
+#define LAST_RECORD 64       /* so the next segment knows where it begins */
+#define EPOCH UINT64_C(946684800) /* 2000-01-01, seconds */
+#define MAX_EVENTS 64
 #define NONE UINT64_MAX
 
 /* A release: its page magic, and where pg_control keeps its facts. */
@@ -61,7 +75,13 @@ struct wish {
 	uint64_t old_from;  /* recycled pages from this offset on */
 	uint64_t length;    /* cut, or filled up, to this */
 	uint64_t flip;      /* this byte's lowest bit */
+	uint64_t previous;  /* the first record's link */
+	uint64_t begins_at; /* offset of the timeline's first record */
+	uint64_t commit;    /* the first record is one, of this time */
 	uint64_t redo;
+	const char *events[MAX_EVENTS];
+	size_t event_count;
+	uint64_t events_at; /* they begin with the first record behind it */
 	uint32_t state;
 	int in_place;   /* write over the file, the same inode */
 	int keep_times; /* and give it its old times */
@@ -127,6 +147,7 @@ struct maker {
 	uint64_t previous; /* LSN of the record before */
 	uint64_t random;
 	uint32_t timeline;
+	uint32_t xid; /* of the next record; 0: any */
 };
 
 static void
@@ -173,7 +194,8 @@ usable(const struct maker *m, uint64_t at, uint64_t to)
 
 /* One record, over as many pages as it takes, and the padding behind it. */
 static void
-put_record(struct maker *m, uint8_t *record, uint64_t size, uint8_t info)
+put_record(
+    struct maker *m, uint8_t *record, uint64_t size, uint8_t rmid, uint8_t info)
 {
 	uint64_t padded = (size + 7) & ~UINT64_C(7), done = 0;
 	uint64_t page = m->wish->page;
@@ -182,10 +204,11 @@ put_record(struct maker *m, uint8_t *record, uint64_t size, uint8_t info)
 	if (m->at % page == 0)
 		page_header(m, 0);
 	put(record, size, 4);
-	put(record + 4, 700 + (m->random & 0xFF), 4);
+	put(record + 4, m->xid != 0 ? m->xid : 700 + (m->random & 0xFF), 4);
 	put(record + 8, m->previous, 8);
 	record[16] = info;
-	record[17] = record[18] = record[19] = 0;
+	record[17] = rmid;
+	record[18] = record[19] = 0;
 	crc = crc32c(0xFFFFFFFF, record + RECORD_HEADER, size - RECORD_HEADER);
 	put(record + 20, ~crc32c(crc, record, 20), 4);
 	m->previous = m->start + m->at;
@@ -247,15 +270,188 @@ fill_records(struct maker *m, uint64_t to)
 			die("no record fits into %d bytes", (int)left);
 		memset(record, 0, sizeof(record));
 		if (size < RECORD_HEADER + 8) {
-			put_record(m, record, RECORD_HEADER, XLOG_NOOP);
+			put_record(
+			    m, record, RECORD_HEADER, RM_XLOG, XLOG_NOOP);
 			continue;
 		}
 		record[RECORD_HEADER] = 254; /* XLR_BLOCK_ID_DATA_LONG */
 		put(record + RECORD_HEADER + 1, size - RECORD_HEADER - 5, 4);
 		fill_data(
 		    m, record + RECORD_HEADER + 5, size - RECORD_HEADER - 5);
-		put_record(m, record, size, XLOG_NOOP);
+		put_record(m, record, size, RM_XLOG, XLOG_NOOP);
 	}
+}
+
+/* A record whose data is short. */
+static void
+put_short(struct maker *m, const uint8_t *data, uint8_t size, uint8_t rmid,
+    uint8_t info)
+{
+	uint8_t record[RECORD_HEADER + 2 + 256] = { 0 };
+
+	record[RECORD_HEADER] = 255; /* XLR_BLOCK_ID_DATA_SHORT */
+	record[RECORD_HEADER + 1] = size;
+	memcpy(record + RECORD_HEADER + 2, data, size);
+	put_record(m, record, RECORD_HEADER + 2u + size, rmid, info);
+}
+
+/* "2026-11-21T03:15:00.5Z" as PostgreSQL counts. */
+static uint64_t
+timestamp(const char *text)
+{
+	struct tm tm = { 0 };
+	double seconds;
+
+	if (sscanf(text, "%d-%d-%dT%d:%d:%lfZ", &tm.tm_year, &tm.tm_mon,
+		&tm.tm_mday, &tm.tm_hour, &tm.tm_min, &seconds) != 6)
+		die("\"%s\" is no time", text);
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
+	return ((uint64_t)timegm(&tm) - EPOCH) * 1000000 +
+	    (uint64_t)(seconds * 1000000 + 0.5);
+}
+
+/* A record whose main data is this, and where it begins on standard output. */
+static void
+put_event(struct maker *m, uint8_t rmid, uint8_t info, const uint8_t *data,
+    uint8_t size)
+{
+	uint64_t header = m->at == 0 ? LONG_HEADER : SHORT_HEADER;
+	uint64_t lsn =
+	    m->start + m->at + (m->at % m->wish->page == 0 ? header : 0);
+
+	put_short(m, data, size, rmid, info);
+	m->xid = 0;
+	(void)printf("%X/%X\n", (unsigned)(lsn >> 32), (unsigned)lsn);
+}
+
+static void
+put_xact(struct maker *m, uint8_t info, const char *time, uint32_t relations)
+{
+	uint8_t data[16 + 12 * 15] = { 0 };
+
+	put(data, timestamp(time), 8);
+	if (relations == 0) {
+		put_event(m, RM_XACT, info, data, 8);
+		return;
+	}
+	if (relations > 15)
+		die("a drop may have 15 relations");
+	put(data + 8, XACT_HAS_RELATIONS, 4);
+	put(data + 12, relations, 4);
+	put_event(m, RM_XACT, info | XACT_HAS_INFO, data,
+	    (uint8_t)(16 + 12 * relations));
+}
+
+static void
+put_point(struct maker *m, const char *time, const char *name)
+{
+	uint8_t data[8 + 64] = { 0 };
+
+	put(data, timestamp(time), 8);
+	memcpy(data + 8, name, strnlen(name, 63));
+	put_event(m, RM_XLOG, XLOG_RESTORE_POINT, data, sizeof(data));
+}
+
+static uint64_t
+number(const char *text)
+{
+	char *end;
+	uint64_t n = strtoull(text, &end, 0);
+
+	if (end[0] == '/') { /* an LSN */
+		n = strtoull(text, NULL, 16) << 32 |
+		    strtoull(end + 1, NULL, 16);
+		return n;
+	}
+	if (*end == 'k')
+		n <<= 10;
+	else if (*end == 'm')
+		n <<= 20;
+	else if (*end != '\0' || end == text)
+		die("\"%s\" is no number", text);
+	return n;
+}
+
+static void
+put_words(struct maker *m, const char *event)
+{
+	int drop_database = m->wish->release->magic < 0xD110 ? 0x10 : 0x20;
+	char kind[16], a[40] = "0", b[40] = "0";
+	uint8_t data[88] = { 0 }; /* sizeof(CheckPoint) */
+	unsigned n = 0;
+	int at = 0;
+
+	(void)sscanf(event, "%15s %39s %n%39s %u", kind, a, &at, b, &n);
+	if (strcmp(kind, "point") == 0) {
+		put_point(m, a, event + at);
+	} else if (strcmp(kind, "timeline") == 0) {
+		put(data, timestamp(a), 8);
+		put(data + 8, strtoul(b, NULL, 10), 4);
+		put(data + 12, n, 4);
+		put_event(m, RM_XLOG, XLOG_END_OF_RECOVERY, data, 16);
+	} else if (strcmp(kind, "checkpoint") == 0) {
+		put(data, number(a), 8);
+		put(data + 8, m->timeline, 4);
+		put(data + 12, m->timeline, 4);
+		put_event(
+		    m, RM_XLOG, XLOG_CHECKPOINT_ONLINE, data, sizeof(data));
+	} else if (strcmp(kind, "record") == 0) {
+		m->xid = (uint32_t)strtoul(a, NULL, 10);
+		put_event(m, RM_XLOG, XLOG_NOOP, data, 4);
+	} else if (strcmp(kind, "database") == 0) {
+		m->xid = (uint32_t)strtoul(a, NULL, 10);
+		put(data, strtoul(b, NULL, 10), 4);
+		put_event(m, RM_DBASE, (uint8_t)drop_database, data, 12);
+	} else {
+		m->xid = (uint32_t)strtoul(a, NULL, 10);
+		put_xact(m, strcmp(kind, "abort") == 0 ? XACT_ABORT : 0, b, n);
+	}
+}
+
+static void
+put_events(struct maker *m)
+{
+	size_t i;
+
+	if (m->wish->event_count == 0)
+		return;
+	if (m->wish->events_at < m->wish->size)
+		fill_records(m, m->wish->events_at);
+	for (i = 0; i < m->wish->event_count; i++)
+		put_words(m, m->wish->events[i]);
+}
+
+static void
+put_commit(struct maker *m)
+{
+	uint8_t data[8];
+
+	put(data, (m->wish->commit - EPOCH) * 1000000, 8);
+	put_short(m, data, sizeof(data), RM_XACT, XACT_COMMIT);
+}
+
+/* The timeline's first record, behind what it has of its parent. */
+static void
+put_beginning(struct maker *m)
+{
+	uint8_t data[16];
+
+	fill_records(m, m->wish->begins_at);
+	put(data, 0, 8);
+	put(data + 8, m->timeline, 4);
+	put(data + 12, m->wish->parent, 4);
+	put_short(m, data, sizeof(data), RM_XLOG, XLOG_END_OF_RECOVERY);
+}
+
+/* To the end, where the last record's place is known. */
+static void
+fill_segment(struct maker *m)
+{
+	uint8_t data[LAST_RECORD - RECORD_HEADER - 2] = { 0 };
+
+	fill_records(m, m->wish->size - LAST_RECORD);
+	put_short(m, data, sizeof(data), RM_XLOG, XLOG_NOOP);
 }
 
 /* What stands behind a switch: zeros, and before 11 headers of empty pages. */
@@ -304,15 +500,23 @@ make_segment(struct maker *m, const struct wish *w, const char *name)
 	m->start = w->address != NONE ?
 	    w->address :
 	    hex(name + 8, 8) << 32 | hex(name + 16, 8) * w->size;
-	m->previous = m->start - 64;
+	m->previous =
+	    w->previous != NONE ? w->previous : m->start - LAST_RECORD;
 	m->random = w->seed ^ m->start ^ w->system_id << 1;
 	m->data = calloc(1, w->size);
 	if (m->data == NULL)
 		die("out of memory");
-	fill_records(m, w->switch_at < w->size ? w->switch_at : w->size);
+	put_events(m);
+	if (w->commit != NONE)
+		put_commit(m);
+	if (w->begins_at < w->size)
+		put_beginning(m);
 	if (w->switch_at < w->size) {
-		put_record(m, record, RECORD_HEADER, XLOG_SWITCH);
+		fill_records(m, w->switch_at);
+		put_record(m, record, RECORD_HEADER, RM_XLOG, XLOG_SWITCH);
 		finish_segment(m);
+	} else {
+		fill_segment(m);
 	}
 	if (w->zero_from < w->size)
 		memset(m->data + w->zero_from, 0, w->size - w->zero_from);
@@ -393,24 +597,27 @@ make_cluster(const struct wish *w, const char *path)
 	write_file(text, (const uint8_t *)r->name, strlen(r->name), NONE, w);
 }
 
-static uint64_t
-number(const char *text)
+/* A label that was changed in place is given the check of what it says now:
+ * it lies, and nothing shows that but what it tells of. */
+static void
+reseal(const char *path)
 {
-	char *end;
-	uint64_t n = strtoull(text, &end, 0);
+	uint8_t head[4096] = { 0 };
+	int fd = open(path, O_RDWR);
+	char *check;
 
-	if (end[0] == '/') { /* an LSN */
-		n = strtoull(text, NULL, 16) << 32 |
-		    strtoull(end + 1, NULL, 16);
-		return n;
-	}
-	if (*end == 'k')
-		n <<= 10;
-	else if (*end == 'm')
-		n <<= 20;
-	else if (*end != '\0' || end == text)
-		die("\"%s\" is no number", text);
-	return n;
+	if (fd < 0 || pread(fd, head, sizeof(head) - 1, 0) < 0)
+		die("could not read \"%s\": %s", path, strerror(errno));
+	check = strstr((char *)head + 8, "\ncheck ");
+	if (check == NULL)
+		die("\"%s\" has no label", path);
+	check++;
+	(void)sprintf(check + 6, "%08x",
+	    ~crc32c(0xFFFFFFFF, head + 8,
+		(uint64_t)((uint8_t *)check - (head + 8))));
+	if (pwrite(fd, check, 14, (uint8_t *)check - head) != 14 ||
+	    close(fd) < 0)
+		die("could not write \"%s\": %s", path, strerror(errno));
 }
 
 static const struct release *
@@ -428,11 +635,17 @@ static void __attribute__((noreturn)) usage(void)
 {
 	(void)fprintf(stderr,
 	    "usage: " PROGRAM " [OPTION]... segment NAME FILE"
-	    "\n       " PROGRAM " [OPTION]... cluster DIR\n\n"
+	    "\n       " PROGRAM " [OPTION]... cluster DIR"
+	    "\n       " PROGRAM " reseal OBJECT\n\n"
 	    "  --pg=MAJOR --system=ID --size=N[k|m] --page=N --timeline=N\n"
 	    "segment: --seed=N --address=LSN --parent=N --left-at=LSN\n"
 	    "  --switch-at=OFFSET --zero-from=OFFSET --old-from=OFFSET\n"
 	    "  --length=N --flip=OFFSET --in-place --keep-times\n"
+	    "  --events-at=OFFSET --event='commit|abort XID TIME',\n"
+	    "  'commit XID TIME RELATIONS', 'point TIME NAME',\n"
+	    "  'database XID OID', 'timeline TIME THIS BEFORE',\n"
+	    "  'record XID', 'checkpoint REDO'\n"
+	    "  --previous=LSN --begins-at=OFFSET --commit=SECONDS\n"
 	    "cluster: --redo=LSN --state=N --flip=OFFSET --length=N\n");
 	exit(2);
 }
@@ -451,6 +664,11 @@ take_option(struct wish *w, int option, const char *argument)
 		return;
 	case 'i':
 		w->in_place = 1;
+		return;
+	case 'e':
+		if (w->event_count == MAX_EVENTS)
+			die("too many events");
+		w->events[w->event_count++] = argument;
 		return;
 	case 'k':
 		w->keep_times = 1;
@@ -471,6 +689,8 @@ main(int argc, char **argv)
 {
 	static const struct option options[] = { { "pg", 1, NULL, 'r' },
 		{ "in-place", 0, NULL, 'i' }, { "keep-times", 0, NULL, 'k' },
+		{ "event", 1, NULL, 'e' },
+		{ "events-at", 1, NULL, WISH(events_at) },
 		{ "system", 1, NULL, WISH(system_id) },
 		{ "seed", 1, NULL, WISH(seed) },
 		{ "size", 1, NULL, WISH(size) },
@@ -484,6 +704,9 @@ main(int argc, char **argv)
 		{ "old-from", 1, NULL, WISH(old_from) },
 		{ "length", 1, NULL, WISH(length) },
 		{ "flip", 1, NULL, WISH(flip) },
+		{ "previous", 1, NULL, WISH(previous) },
+		{ "begins-at", 1, NULL, WISH(begins_at) },
+		{ "commit", 1, NULL, WISH(commit) },
 		{ "redo", 1, NULL, WISH(redo) },
 		{ "state", 1, NULL, WISH(state) }, { NULL, 0, NULL, 0 } };
 	struct wish w = { .release = find_release("15"),
@@ -491,11 +714,15 @@ main(int argc, char **argv)
 		.size = 1 << 20,
 		.page = 8192,
 		.address = NONE,
+		.events_at = NONE,
 		.switch_at = NONE,
 		.zero_from = NONE,
 		.old_from = NONE,
 		.length = NONE,
 		.flip = NONE,
+		.previous = NONE,
+		.begins_at = NONE,
+		.commit = NONE,
 		.state = 1 };
 	struct maker maker;
 	int option;
@@ -506,6 +733,10 @@ main(int argc, char **argv)
 	argc -= optind;
 	if (argc == 2 && strcmp(argv[0], "cluster") == 0) {
 		make_cluster(&w, argv[1]);
+		return 0;
+	}
+	if (argc == 2 && strcmp(argv[0], "reseal") == 0) {
+		reseal(argv[1]);
 		return 0;
 	}
 	if (argc != 3 || strcmp(argv[0], "segment") != 0 ||
