@@ -74,6 +74,8 @@ open_label(struct wa_wal_object *o, wa_repo *repo, const wa_key key,
 
 	rc = wa_storage_get(&o->reader, repo->storage, key, err);
 	if (rc == 0)
+		o->facts.stored = o->reader->size;
+	if (rc == 0)
 		rc = wa_label_reader(&next, &o->label, o->reader, err);
 	if (rc == 0) {
 		o->reader = next;
@@ -311,21 +313,19 @@ wa_wal_stat(wa_wal_facts *out, wa_repo *repo, uint64_t system_id,
 {
 	struct wa_wal_object *o = NULL;
 	wa_key key;
-	uint64_t stored = 0;
 	int rc;
 
 	if (wa_name_kind(name) == WA_NOT_WAL)
 		return wa_error_set(
 		    err, WA_EUSAGE, "\"%s\" is no name of a WAL file", name);
-	wa_key_wal(key, repo->stanza, system_id, name);
-	rc = wa_storage_stat(&stored, repo->storage, key, err);
-	if (rc == 0)
-		rc = open_some(&o, repo, system_id, name, 1, err);
-	if (rc == 0) {
-		*out = o->facts;
-		out->stored = stored;
-		rc = wa_wal_facts_read(&out->records, &o->label, err);
+	rc = open_some(&o, repo, system_id, name, 1, err);
+	if (rc == 0 &&
+	    (rc = wa_wal_facts_read(&o->facts.records, &o->label, err)) < 0) {
+		wa_key_wal(key, repo->stanza, system_id, name);
+		rc = blame(rc, key, err);
 	}
+	if (rc == 0)
+		*out = o->facts;
 	wa_wal_object_close(o);
 	return rc;
 }

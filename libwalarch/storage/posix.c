@@ -120,7 +120,8 @@ cannot_open(const char *key, wa_error *err)
 
 /* The object's file, which must be one; path stays open. */
 static int
-open_object(int *out, struct wa_path *path, const char *key, wa_error *err)
+open_object(int *out, uint64_t *size, struct wa_path *path, const char *key,
+    wa_error *err)
 {
 	struct stat st;
 	int fd = wa_sys_openat(wa_path_folder(path), path->name,
@@ -134,6 +135,7 @@ open_object(int *out, struct wa_path *path, const char *key, wa_error *err)
 		    err, WA_ESYSTEM, "\"%s\" is not a regular file", key);
 	}
 	*out = fd;
+	*size = (uint64_t)st.st_size;
 	return 0;
 }
 
@@ -141,14 +143,19 @@ static int
 posix_get(wa_reader **out, wa_storage *s, const char *key, wa_error *err)
 {
 	struct wa_path path;
+	uint64_t size = 0;
 	int fd = -1, rc;
 
 	rc = wa_path_open(&path, root_of(s), key, 0, err);
 	if (rc < 0)
 		return rc;
-	rc = open_object(&fd, &path, key, err);
+	rc = open_object(&fd, &size, &path, key, err);
 	wa_path_close(&path);
-	return rc < 0 ? rc : wa_file_reader(out, fd, err);
+	if (rc == 0)
+		rc = wa_file_reader(out, fd, err);
+	if (rc == 0)
+		(*out)->size = size;
+	return rc;
 }
 
 static int
@@ -245,12 +252,13 @@ static int
 posix_settle(wa_storage *s, const char *key, wa_error *err)
 {
 	struct wa_path path;
+	uint64_t size;
 	int fd = -1, rc;
 
 	rc = wa_path_open(&path, root_of(s), key, 0, err);
 	if (rc < 0)
 		return rc;
-	rc = open_object(&fd, &path, key, err);
+	rc = open_object(&fd, &size, &path, key, err);
 	if (rc == 0 &&
 	    (wa_sys_fsync(fd) < 0 || wa_sys_fsync(wa_path_folder(&path)) < 0))
 		rc = wa_error_system(err, errno, "could not fsync \"%s\"", key);

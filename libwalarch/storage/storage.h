@@ -37,7 +37,8 @@ struct wa_storage {
 int
 wa_storage_put(wa_writer **out, wa_storage *s, const char *key, wa_error *err);
 
-/* WA_ENOENT: the storage answered that there is no such object. */
+/* The reader's size is the object's.  WA_ENOENT: the storage answered that there
+ * is no such object. */
 int
 wa_storage_get(wa_reader **out, wa_storage *s, const char *key, wa_error *err);
 int

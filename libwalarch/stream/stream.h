@@ -31,6 +31,7 @@ struct wa_writer_ops {
 /* A stage embeds one of these as its first member. */
 struct wa_reader {
 	const struct wa_reader_ops *ops;
+	uint64_t size; /* of a storage's object; of other readers without use */
 };
 
 struct wa_writer {
