@@ -82,6 +82,8 @@ print_timeline(const wa_timeline *t, const struct info_system *s)
 	(void)printf("        timeline %u", t->timeline);
 	if (t->parent != 0)
 		(void)printf(", from timeline %u at %s", t->parent, begin);
+	if (t->timeline > 1 && !t->has_history)
+		(void)printf(", whose history is missing");
 	(void)printf("\n");
 	for (i = 0; i < s->range_count; i++)
 		if (s->ranges[i].timeline == t->timeline)
@@ -134,7 +136,7 @@ print_system(const struct info_system *s, int current)
 		(void)printf("        not restorable: %s\n",
 		    s->backup_count == 0 ?
 			"no base backup has left its file in the archive" :
-			"no base backup has all the WAL it needs");
+			"for each base backup WAL is missing, or a history");
 }
 
 static void

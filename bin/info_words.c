@@ -122,7 +122,7 @@ info_print_answer(const wa_answer *a, const wa_target *t)
 		    a->timeline, a->backup);
 		print_stop(a);
 		if (a->risky)
-			(void)printf("    the next segment is missing: "
+			(void)printf("    WAL not far behind it is missing: "
 				     "PostgreSQL 15 and later need "
 				     "recovery_prefetch = off\n");
 		return;

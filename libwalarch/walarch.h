@@ -518,7 +518,7 @@ typedef struct wa_answer {
 	int32_t bound;      /* enum wa_bound, what keeps from it */
 	uint32_t timeline;  /* that recovery ends on */
 	int32_t stop_after; /* 1: stop is replayed, too */
-	int32_t risky;      /* 1: the WAL right behind it is missing, so that
+	int32_t risky;      /* 1: WAL not far behind it is missing, so that
 			    * recovery_prefetch must be off */
 	wa_event stop;      /* the record it stops at; kind 0: none */
 	uint64_t lsn;       /* where replay ends */

@@ -153,6 +153,33 @@ wa_archive_goes_on(
 	return 0;
 }
 
+/* As hole.c has it for a history. */
+int
+wa_archive_newer(const struct wa_archive *archive, uint32_t timeline)
+{
+	const char *name;
+	uint32_t t;
+	uint64_t n;
+	size_t i;
+
+	if (wa_timelines_last(archive->histories) > timeline)
+		return 1;
+	for (i = 0; i < archive->range_count; i++)
+		if (archive->ranges[i].timeline >= timeline)
+			return 1;
+	for (i = 0; (name = wa_wal_list_other(archive->list, i)) != NULL; i++)
+		if (wa_segment_parse(
+			&t, &n, name, archive->system.segment_size) == 0 &&
+		    t >= timeline)
+			return 1;
+	for (i = 0; (name = wa_wal_list_damaged(archive->list, i)) != NULL; i++)
+		if (wa_segment_parse(
+			&t, &n, name, archive->system.segment_size) == 0 &&
+		    t >= timeline)
+			return 1;
+	return 0;
+}
+
 int
 wa_archive_records(wa_wal_records *out, const struct wa_archive *archive,
     const char *name, wa_error *err)

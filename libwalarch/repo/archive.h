@@ -32,6 +32,9 @@ const char *wa_archive_damaged(
 int wa_archive_goes_on(
     const struct wa_archive *archive, uint32_t timeline, uint64_t number);
 
+/* Is there WAL of the timeline, or anything of a later one? */
+int wa_archive_newer(const struct wa_archive *archive, uint32_t timeline);
+
 /* As wa_backup_list(). */
 int wa_archive_backups(wa_backup **out, size_t *count,
     const struct wa_archive *archive, wa_error *err);

@@ -46,6 +46,17 @@ wa_path_admits(const struct wa_path *path, const wa_backup *backup)
 	    wa_path_timeline(path, backup->stop - 1) == backup->timeline;
 }
 
+uint32_t
+wa_path_histories(const struct wa_path *path, const wa_backup *backup)
+{
+	const struct wa_archive *a = path->archive;
+	uint32_t t = backup->timeline;
+
+	while (t == 1 || wa_timelines_find(a->histories, t) != NULL)
+		t++;
+	return wa_archive_newer(a, t) ? t : 0;
+}
+
 /*
  * The newest timeline whose share begins in the segment or before it: its file
  * is asked for first.  *until is the last segment for which that is so.

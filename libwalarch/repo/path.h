@@ -45,4 +45,11 @@ int wa_path_stored(const struct wa_path *path, const struct wa_stretch *stretch,
 /* Can recovery from the backup go this way? */
 int wa_path_admits(const struct wa_path *path, const wa_backup *backup);
 
+/*
+ * PostgreSQL asks for the history of each timeline from the backup's on, until
+ * there is none: for the newest one, and for a number of its own when recovery
+ * ends.  The first that is missing, or 0.
+ */
+uint32_t wa_path_histories(const struct wa_path *path, const wa_backup *backup);
+
 #endif

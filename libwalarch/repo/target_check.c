@@ -218,32 +218,67 @@ ending(const struct attempt *a, char *buf, size_t size)
 	return buf;
 }
 
-static int
-yes(struct attempt *a, uint64_t lsn)
-{
-	uint32_t size = a->check->archive->system.segment_size;
-	wa_answer *out = a->check->answer;
+/* PostgreSQL 15 and later read ahead of replay: wal_decode_buffer_size, which
+ * is 512 kB unless set, and over however many segments hold that. */
+#define READ_AHEAD (UINT64_C(4) << 20)
+#define SEGMENTS_AHEAD 256
 
+/* Would they come to what is missing while they replay up to here? */
+static int
+find_risk(int32_t *risky, const struct attempt *a, uint64_t lsn, wa_error *err)
+{
+	const struct wa_archive *archive = a->check->archive;
+	uint32_t size = archive->system.segment_size;
+	uint64_t first = lsn / size, n, end, ahead = 0;
+	wa_wal_records records;
+	char name[WA_NAME_MAX];
+	int rc;
+
+	*risky = a->stretch.bound != WA_BOUND_END;
+	for (n = first;
+	     *risky && n <= a->stretch.last && n < first + SEGMENTS_AHEAD;
+	     n++) {
+		wa_path_file(name, &a->path, &a->stretch, n);
+		rc = wa_archive_records(&records, archive, name, err);
+		if (rc < 0)
+			return rc;
+		end = (n + 1) * size;
+		if (records.open == 0 && records.end != 0)
+			end = records.end;
+		if (end > lsn)
+			ahead += end - lsn;
+		lsn = (n + 1) * size;
+		*risky = ahead <= READ_AHEAD;
+	}
+	return 0;
+}
+
+static int
+yes(struct attempt *a, uint64_t lsn, wa_error *err)
+{
+	wa_answer *out = a->check->answer;
+	int rc = find_risk(&out->risky, a, lsn, err);
+
+	if (rc < 0)
+		return rc;
 	out->reachable = 1;
 	out->bound = WA_BOUND_END;
 	out->timeline = a->path.timeline;
 	out->stop = a->stop;
 	out->stop_after = a->after;
 	out->lsn = lsn;
-	out->risky = a->stretch.bound != WA_BOUND_END &&
-	    lsn / size + 1 >= a->stretch.last;
 	out->reason[0] = '\0';
 	(void)snprintf(out->backup, sizeof(out->backup), "%s", a->backup->name);
 	return 1;
 }
 
 static int
-judge_end(struct attempt *a)
+judge_end(struct attempt *a, wa_error *err)
 {
 	char why[160];
 
 	if (a->stretch.bound == WA_BOUND_END)
-		return yes(a, a->stretch.end);
+		return yes(a, a->stretch.end, err);
 	say_no(a->check, a->stretch.bound,
 	    "recovery to the end would stop with an error, for %s",
 	    ending(a, why, sizeof(why)));
@@ -279,7 +314,7 @@ not_too_early(struct attempt *a, wa_error *err)
 }
 
 static int
-judge_search(struct attempt *a)
+judge_search(struct attempt *a, wa_error *err)
 {
 	char why[160], lsn[WA_LSN_SIZE], stop[WA_LSN_SIZE];
 	uint64_t reached = a->after ? a->stop.end : a->stop.lsn;
@@ -297,7 +332,7 @@ judge_search(struct attempt *a)
 		return 0;
 	}
 	if (reached >= a->backup->stop)
-		return yes(a, reached);
+		return yes(a, reached, err);
 	wa_lsn_format(lsn, a->stop.lsn);
 	wa_lsn_format(stop, a->backup->stop);
 	say_no(a->check, WA_BOUND_END,
@@ -323,19 +358,19 @@ try_way(struct attempt *a, wa_error *err)
 		return 0;
 	}
 	if (t->type == WA_TARGET_IMMEDIATE)
-		return yes(a, a->backup->stop);
+		return yes(a, a->backup->stop, err);
 	if (t->type == WA_TARGET_DEFAULT)
-		return judge_end(a);
+		return judge_end(a, err);
 	rc = not_too_early(a, err);
 	if (rc > 0 && (rc = search(a, err)) == 0)
-		rc = judge_search(a);
+		rc = judge_search(a, err);
 	return rc;
 }
 
 static int
 try_backup(struct check *c, const wa_backup *backup, wa_error *err)
 {
-	uint32_t timeline = timeline_for(c, backup);
+	uint32_t timeline = timeline_for(c, backup), missing;
 	struct attempt a = { .check = c, .backup = backup };
 	int rc = wa_path_to(&a.path, c->archive, timeline, err);
 
@@ -350,6 +385,14 @@ try_backup(struct check *c, const wa_backup *backup, wa_error *err)
 		    "timeline %u left the WAL of the base backup \"%s\" before "
 		    "that was complete",
 		    timeline, backup->name);
+		return 0;
+	}
+	missing = wa_path_histories(&a.path, backup);
+	if (missing != 0) {
+		say_no(c, WA_BOUND_HISTORY,
+		    "the history of timeline %u is missing, which PostgreSQL "
+		    "asks for to number its own timeline",
+		    missing);
 		return 0;
 	}
 	return try_way(&a, err);

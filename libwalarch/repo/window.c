@@ -68,7 +68,8 @@ add_timeline(struct windows *w, uint32_t timeline, wa_error *err)
 	for (i = 0; i < w->backup_count && rc == 0; i++) {
 		const wa_backup *b = &w->backups[i];
 
-		if (!wa_path_admits(&path, b))
+		if (!wa_path_admits(&path, b) ||
+		    wa_path_histories(&path, b) != 0)
 			continue;
 		rc = wa_path_reach(&stretch, &path, b->redo, err);
 		if (rc == 0 && stretch.end >= b->stop &&

@@ -4,7 +4,7 @@ EXTRA_DIST += %D%/lib.sh %D%/run %D%/fetch-postgres %D%/recover.sh \
 	%D%/pitr.sh %D%/branch.sh %D%/tail.sh %D%/refuse.sh %D%/damage.sh \
 	%D%/history.sh %D%/standby.sh %D%/shapes.sh %D%/byhand.sh \
 	%D%/environment.sh %D%/archiver.sh %D%/check.sh %D%/waldump.sh \
-	%D%/find.sh
+	%D%/find.sh %D%/targets.sh
 
 # The records of WAL as libwalarch's walk tells them.
 check_PROGRAMS += tests/tools/walrecords

@@ -290,12 +290,6 @@ done_with()
 	final[$2]=$bytes
 }
 
-dup_and()
-{
-	point again
-	some 3
-}
-
 quiet=()
 [ "$major" -lt 15 ] || quiet=('recovery_prefetch = off')
 own_line=()
@@ -324,7 +318,8 @@ make_world()
 	# file of the timeline that left it, and at a fork have another's.
 	sql main "begin; insert into ledger (note) values ('$open');
 	    prepare transaction 'open'" >"$T/open"
-	work main 1 ends_segment 'point fork2' plain ends_segment 'some 4' dup_and
+	work main 1 ends_segment 'point fork2' plain ends_segment 'some 4' \
+	    'point again' 'some 3'
 	work main 1 finish_open ends_segment large plain large ends_segment \
 	    'some 4' plain ends_segment 'some 2' plain
 	backup main
@@ -404,13 +399,13 @@ make_holes()
 	hole young 3 $(((ready[4] + final[3]) / 2))
 }
 
-type= value= exclusive= target_line= where_from=
+type='' value='' exclusive=0 target_line=''
 
 # on_path I TIMELINE - did that happen on the way to the timeline?
 on_path()
 {
-	[ "${line[$1]}" -eq "$2" ] ||
-		{ [ "${line[$1]}" -eq 1 ] && [ "${lsn[$1]}" -lt "${fork[$2]}" ]; }
+	[ "${line[$1]}" -eq "$2" ] || { [ "${line[$1]}" -eq 1 ] &&
+		[ "${lsn[$1]}" -lt "${fork[$2]}" ]; }
 }
 
 # before_stop I BACKUP - is that before where recovery to the target stops?
@@ -548,7 +543,10 @@ said()
 ask()
 {
 	local arguments=("--type=$type" --output=json) status=0
-	case $type in default|immediate) ;; *) arguments+=("--target=$value") ;; esac
+	case $type in
+	default|immediate) ;;
+	*) arguments+=("--target=$value") ;;
+	esac
 	[ "$exclusive" -eq 0 ] || arguments+=(--target-exclusive)
 	[ -z "$target_line" ] || arguments+=("--target-timeline=$target_line")
 	WALARCH_CONFIG=$T/$world.conf walarch-info "${arguments[@]}" \
@@ -583,14 +581,14 @@ prove_yes()
 	for n in "${!file[@]}"; do
 		[ "${file[$n]}" != "$(said backup)" ] || named=$n
 	done
-	if [ $named -lt 0 ]; then
+	if [ "$named" -lt 0 ]; then
 		wrong "there is no such base backup"
 		return
 	fi
-	way $named
+	way "$named"
 	[ "$(said prefetch-off)" != true ] || settings_more=("${quiet[@]}")
-	attempt $named "${settings_more[@]}"
-	expect $named "$way"
+	attempt "$named" "${settings_more[@]}"
+	expect "$named" "$way"
 	normal "$(said lsn)"
 	answer_lsn=$bytes
 	if [ $reached -eq 0 ]; then
@@ -603,7 +601,7 @@ prove_yes()
 	elif [ "$(said timeline)" != "$way" ]; then
 		wrong "it is on timeline $way"
 	else
-		prove_newest $named || return 0
+		prove_newest "$named" || return 0
 		ok "$what: from b$named"
 	fi
 }
@@ -614,8 +612,8 @@ prove_newest()
 	local n=$(($1 + 1))
 	[ "$type" != time ] && [ $n -lt ${#copies[@]} ] || return 0
 	n=$((n + RANDOM % (${#copies[@]} - n)))
-	by_stop $1 $n || return 0
-	attempt $n "${quiet[@]}"
+	by_stop "$1" "$n" || return 0
+	attempt "$n" "${quiet[@]}"
 	[ $reached -eq 1 ] || return 0
 	wrong "b$n reaches it, too"
 	return 1
@@ -631,8 +629,8 @@ by_stop()
 prove_no()
 {
 	local n several=(0 $((${#copies[@]} - 1)))
-	[ $many -lt 100 ] || several=("${!copies[@]}")
-	[ $many -ge 100 ] || several+=($((1 + RANDOM % (${#copies[@]} - 2))))
+	[ "$many" -lt 100 ] || several=("${!copies[@]}")
+	[ "$many" -ge 100 ] || several+=($((1 + RANDOM % (${#copies[@]} - 2))))
 	for n in "${several[@]}"; do
 		attempt "$n" "${quiet[@]}"
 		[ $reached -eq 1 ] || continue
@@ -665,7 +663,7 @@ prove()
 	case $answer in
 	true) what="$what: yes"; yes=$((yes + 1)); prove_yes ;;
 	false) what="$what: no"; prove_no ;;
-	*) story=; wrong "$answer" "$(cat "$T/asked")" ;;
+	*) story=''; wrong "$answer" "$(cat "$T/asked")" ;;
 	esac
 }
 
@@ -712,10 +710,10 @@ edges_of_time()
 	local tli
 	for tli in 1 2 3; do
 		commit_on $tli -1
-		edge time "${moment[entry]}" 0 $tli
-		edge time "${moment[entry]}" 1 $tli
-		edge time $((moment[entry] - 1)) 0 $tli
-		edge time $((moment[entry] + 60000000)) 0 $tli
+		edge time "${moment[entry]}" 0 "$tli"
+		edge time "${moment[entry]}" 1 "$tli"
+		edge time $((moment[entry] - 1)) 0 "$tli"
+		edge time $((moment[entry] + 60000000)) 0 "$tli"
 	done
 	commit_on 1 0
 	edge time "${moment[entry]}" 0 1
@@ -733,11 +731,11 @@ edges_of_lsn()
 	local tli n
 	for tli in 1 2 3; do
 		commit_on $tli -2
-		edge lsn "${lsn[entry]}" 0 $tli
-		edge lsn "${lsn[entry]}" 1 $tli
-		edge lsn $((lsn[entry] + 8)) 1 $tli
-		edge lsn "${final[tli]}" 0 $tli
-		edge lsn $((final[tli] + 100000000)) 0 $tli
+		edge lsn "${lsn[entry]}" 0 "$tli"
+		edge lsn "${lsn[entry]}" 1 "$tli"
+		edge lsn $((lsn[entry] + 8)) 1 "$tli"
+		edge lsn "${final[tli]}" 0 "$tli"
+		edge lsn $((final[tli] + 100000000)) 0 "$tli"
 	done
 	for n in 0 1 2; do
 		edge lsn "${redo[n]}" 0 1
@@ -773,8 +771,8 @@ edges_of_rest()
 {
 	local tli
 	for tli in 1 2 3 latest current 4 9 0x2; do
-		edge name again 0 $tli
-		edge name last 0 $tli late
+		edge name again 0 "$tli"
+		edge name last 0 "$tli" late
 	done
 	edge name amid 0 1
 	edge name early 0 1
@@ -782,11 +780,11 @@ edges_of_rest()
 	edge name fork2 0 2
 	edge name nosuchpoint 0 latest
 	for tli in 1 2 3; do
-		edge default - 0 $tli
-		edge default - 0 $tli late
-		edge default - 0 $tli early
-		edge default - 0 $tli young
-		edge immediate - 0 $tli early
+		edge default - 0 "$tli"
+		edge default - 0 "$tli" late
+		edge default - 0 "$tli" early
+		edge default - 0 "$tli" young
+		edge immediate - 0 "$tli" early
 	done
 }
 
@@ -797,12 +795,12 @@ edges_of_histories()
 	local w tli
 	for w in nosecond nothird; do
 		for tli in 1 2 3 latest current; do
-			edge name last 0 $tli $w
-			edge immediate - 0 $tli $w
-			edge default - 0 $tli $w
+			edge name last 0 "$tli" "$w"
+			edge immediate - 0 "$tli" "$w"
+			edge default - 0 "$tli" "$w"
 		done
-		edge name early 0 1 $w
-		edge name fork3 0 3 $w
+		edge name early 0 1 "$w"
+		edge name fork3 0 3 "$w"
 	done
 }
 
@@ -819,8 +817,8 @@ edges_of_holes()
 		at=$((16#${missing[$w]:16:8} * size))
 		for n in $((at - size / 2)) $((at - 3000)) $((at - 1)) $at \
 		    $((at + 200)) $((at + size + 500)); do
-			edge lsn $n 0 $tli $w
-			edge lsn $n 1 $tli $w
+			edge lsn "$n" 0 "$tli" "$w"
+			edge lsn "$n" 1 "$tli" "$w"
 		done
 	done
 }
@@ -838,25 +836,25 @@ by_chance()
 	[0-2])
 		some_entry commit commit idle
 		one_of 0 0 1 -1 $((RANDOM * 5)) $((-RANDOM * 5)) 300000
-		edge time $((moment[entry] + one)) $off $tli $world
+		edge time $((moment[entry] + one)) "$off" "$tli" "$world"
 		;;
 	[3-4])
 		some_entry commit abort part
-		edge xid "${xid[entry]}" $off $tli $world
+		edge xid "${xid[entry]}" "$off" "$tli" "$world"
 		;;
 	[5-7])
 		one_of 0 0 8 24 -24 1 $((RANDOM * 4)) $((-RANDOM * 4))
 		add=$one
 		entry=$((RANDOM % ${#kind[@]}))
-		edge lsn $((lsn[entry] + add)) $off $tli $world
+		edge lsn $((lsn[entry] + add)) "$off" "$tli" "$world"
 		;;
 	8)
 		some_entry point
-		edge name "${notes[entry]}" 0 $tli $world
+		edge name "${notes[entry]}" 0 "$tli" "$world"
 		;;
 	*)
 		one_of default immediate immediate
-		edge $one - 0 $tli $world
+		edge "$one" - 0 "$tli" "$world"
 		;;
 	esac
 }
