@@ -82,7 +82,15 @@ damaged(const struct info_system *s)
 	return names;
 }
 
-/* A label may be in any encoding. */
+/* What a server wrote may be in any encoding. */
+static json_t *
+text(const char *value)
+{
+	json_t *string = json_string(value);
+
+	return string != NULL ? string : json_null();
+}
+
 static json_t *
 backups(const struct info_system *s)
 {
@@ -91,15 +99,14 @@ backups(const struct info_system *s)
 
 	for (i = 0; i < s->backup_count; i++) {
 		const wa_backup *b = &s->backups[i];
-		json_t *label = json_string(b->label);
 
 		(void)json_array_append_new(all,
-		    json_pack("{s:s, s:I, s:o, s:o, s:s, s:s, s:o}", "name",
+		    json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "name",
 			b->name, "timeline", (json_int_t)b->timeline, "redo",
 			info_json_lsn(b->redo), "consistent",
-			info_json_lsn(b->stop), "start-time", b->start_time,
-			"stop-time", b->stop_time, "label",
-			label != NULL ? label : json_null()));
+			info_json_lsn(b->stop), "start-time",
+			text(b->start_time), "stop-time", text(b->stop_time),
+			"label", text(b->label)));
 	}
 	return all;
 }

@@ -16,7 +16,8 @@ EXTRA_DIST += %D%/criterion-run %D%/lib.sh %D%/header.sh %D%/symbols.sh \
 # What fails, and what happens then: plain programs.
 fault_programs = %D%/fault/flips %D%/fault/sweep
 
-test_support = %D%/unit/support.c %D%/unit/support.h
+test_support = %D%/unit/support.c %D%/unit/support.h \
+	%D%/unit/walmaker.c %D%/unit/walmaker.h
 test_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/%D%/unit
 
 check_PROGRAMS += $(fault_programs)
@@ -42,8 +43,9 @@ base_tests = %D%/unit/base/conf.c %D%/unit/base/conffile.c \
 	%D%/unit/base/when.c
 
 pg_tests = %D%/unit/pg/backup_label.c %D%/unit/pg/control.c \
-	%D%/unit/pg/history.c %D%/unit/pg/lsn.c %D%/unit/pg/name.c \
-	%D%/unit/pg/page.c %D%/unit/pg/segment.c \
+	%D%/unit/pg/facts.c %D%/unit/pg/history.c %D%/unit/pg/lsn.c \
+	%D%/unit/pg/name.c %D%/unit/pg/page.c %D%/unit/pg/record.c \
+	%D%/unit/pg/segment.c %D%/unit/pg/walk.c %D%/unit/pg/xact.c \
 	%D%/unit/pg/samples.c %D%/unit/pg/samples.h
 
 stream_tests = %D%/unit/stream/codec.c %D%/unit/stream/file.c \
@@ -52,9 +54,13 @@ stream_tests = %D%/unit/stream/codec.c %D%/unit/stream/file.c \
 storage_tests = %D%/unit/storage/posix.c
 
 repo_tests = %D%/unit/repo/cluster.c %D%/unit/repo/hole.c \
-	%D%/unit/repo/key.c %D%/unit/repo/repo.c %D%/unit/repo/stanza.c \
-	%D%/unit/repo/wal_get.c %D%/unit/repo/wal_list.c \
-	%D%/unit/repo/wal_push.c
+	%D%/unit/repo/key.c %D%/unit/repo/path.c %D%/unit/repo/repo.c \
+	%D%/unit/repo/stanza.c %D%/unit/repo/target.c \
+	%D%/unit/repo/wal_facts.c %D%/unit/repo/wal_get.c \
+	%D%/unit/repo/wal_intake.c %D%/unit/repo/wal_list.c \
+	%D%/unit/repo/wal_neighbour.c %D%/unit/repo/wal_push.c \
+	%D%/unit/repo/wal_verify.c %D%/unit/repo/window.c \
+	%D%/unit/repo/world.c %D%/unit/repo/world.h
 
 if HAVE_CRITERION
 unit_programs = %D%/unit/test-base %D%/unit/test-pg %D%/unit/test-stream \

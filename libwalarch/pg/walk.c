@@ -242,6 +242,8 @@ enter(struct wa_walk *w, struct page *page, const struct wa_page *header)
 							   WA_PAGE_SHORT;
 	if (w->state == WA_WALK_SWITCHED && page->lsn % w->segment_size == 0)
 		w->state = WA_WALK_BETWEEN;
+	if (w->state == WA_WALK_BETWEEN && w->doubt)
+		w->last = 0; /* a wrong length led here, perhaps */
 	if (w->state == WA_WALK_INSIDE &&
 	    (header->info & w->format->overwrite) != 0)
 		w->state = WA_WALK_BETWEEN; /* a crash cut the record */

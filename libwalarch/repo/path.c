@@ -96,9 +96,33 @@ take(struct wa_stretch *out, const struct wa_path *path, uint32_t timeline,
 	name_of(out->last_name, path, timeline, number);
 }
 
-/* Where a timeline has nothing of its own yet, the file of the one it left is
- * read, up to where it left that: 1 when there is one. */
+/* The segment of the timeline is not stored: what would a get of it say?  1
+ * when the way ends there, 0 when it is simply absent. */
 static int
+settle(struct wa_stretch *out, const struct wa_path *path, uint32_t timeline,
+    uint64_t number)
+{
+	const struct wa_archive *a = path->archive;
+	const char *partial = wa_archive_partial(a, timeline, number);
+
+	if (wa_archive_damaged(a, timeline, number) != NULL)
+		out->bound = WA_BOUND_DAMAGE;
+	else if (wa_archive_goes_on(a, timeline, number))
+		out->bound = WA_BOUND_HOLE;
+	else if (partial != NULL) {
+		out->last = number;
+		(void)snprintf(
+		    out->last_name, sizeof(out->last_name), "%s", partial);
+	} else
+		return 0;
+	if (out->bound != WA_BOUND_END)
+		name_of(out->missing, path, timeline, number);
+	return 1;
+}
+
+/* Where a timeline has nothing of its own yet, the file of the one it left is
+ * read, up to where it left that. */
+static void
 take_ancestor(
     struct wa_stretch *out, const struct wa_path *path, uint64_t number)
 {
@@ -109,14 +133,16 @@ take_ancestor(
 	for (i = h == NULL ? 0 : h->count; i > 0; i--) {
 		const struct wa_history_entry *e = &h->entries[i - 1];
 
-		if (e->end / size != number || e->end % size == 0 ||
-		    wa_archive_find(path->archive, e->timeline, number) == NULL)
+		if (e->end / size != number || e->end % size == 0)
 			continue;
-		take(out, path, e->timeline, number);
-		out->end = e->end;
-		return 1;
+		if (wa_archive_find(path->archive, e->timeline, number) != NULL)
+			take(out, path, e->timeline, number);
+		else if (!settle(out, path, e->timeline, number))
+			continue;
+		if (out->bound == WA_BOUND_END)
+			out->end = e->end;
+		return;
 	}
-	return 0;
 }
 
 /* The segment is not stored: why does the way end here? */
@@ -124,20 +150,9 @@ static void
 end_at(struct wa_stretch *out, const struct wa_path *path, uint32_t timeline,
     uint64_t number)
 {
-	const char *partial =
-	    wa_archive_partial(path->archive, timeline, number);
-
 	name_of(out->missing, path, timeline, number);
-	if (wa_archive_damaged(path->archive, timeline, number) != NULL)
-		out->bound = WA_BOUND_DAMAGE;
-	else if (wa_archive_goes_on(path->archive, timeline, number))
-		out->bound = WA_BOUND_HOLE;
-	else if (partial != NULL) {
-		out->last = number;
-		(void)snprintf(
-		    out->last_name, sizeof(out->last_name), "%s", partial);
-	} else
-		(void)take_ancestor(out, path, number);
+	if (!settle(out, path, timeline, number))
+		take_ancestor(out, path, number);
 }
 
 /* The LSN behind the last record, which the last file's label tells. */

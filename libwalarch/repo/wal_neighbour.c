@@ -195,14 +195,15 @@ join_stored(struct join *j)
 	return rc;
 }
 
-/* Is what the walk is in the middle of what the segment goes on with? */
+/* Has the walk come to the segment, without a damage?  Whether what it brings
+ * fits the segment is for the walk itself. */
 static int
 joined(const struct join *j)
 {
 	const struct wa_walk *w = &j->facts->walk;
 
-	return w->state == WA_WALK_INSIDE && w->lsn == j->segment->start &&
-	    w->size - w->have == j->first.rest &&
+	return w->lsn == j->segment->start && w->state != WA_WALK_SEEK &&
+	    w->state != WA_WALK_ENDED &&
 	    wa_records_damage(&j->facts->records) == NULL;
 }
 
@@ -216,13 +217,11 @@ wa_wal_facts_begin(struct wa_facts *out, wa_repo *repo,
 	int rc = -1;
 
 	(void)wa_page_parse(&j.first, data, segment->block_size);
-	begin(&j, segment->start);
-	if ((j.first.info & WA_PAGE_CONTRECORD) == 0)
-		return;
 	j.buf = wa_sys_malloc(WA_CHUNK);
 	if (j.buf != NULL && path != NULL)
 		rc = join_beside(&j);
-	if (j.buf != NULL && (rc < 0 || !joined(&j)))
+	if (j.buf != NULL && (rc < 0 || !joined(&j)) &&
+	    (j.first.info & WA_PAGE_CONTRECORD) != 0)
 		rc = join_stored(&j);
 	wa_sys_free(j.buf);
 	if (rc < 0 || !joined(&j))

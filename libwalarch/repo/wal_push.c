@@ -22,6 +22,7 @@
 struct push {
 	struct wa_intake in;
 	uint64_t system_id;
+	char was[WA_DIGEST_SIZE]; /* of the first reading; "": this is it */
 	wa_label label;
 };
 
@@ -126,6 +127,19 @@ blame_reading(const struct push *p, wa_error *err)
 	return WITH_A_WARNING;
 }
 
+/* A second reading must give what the first one gave. */
+static int
+check_reading(const struct push *p, wa_error *err)
+{
+	char is[WA_DIGEST_SIZE];
+
+	wa_digest_format(p->in.digest, is);
+	if (p->was[0] == '\0' || strcmp(p->was, is) == 0)
+		return 0;
+	return wa_error_set(err, WA_ETRYAGAIN,
+	    "\"%s\" was read differently the second time", p->in.source.path);
+}
+
 /* Through the chain; the first chunk, of n bytes, is in buf already. */
 static int
 stream_all(struct push *p, wa_writer *writer, int64_t n, const char *name,
@@ -143,6 +157,8 @@ stream_all(struct push *p, wa_writer *writer, int64_t n, const char *name,
 		rc = (int)n;
 	if (rc == 0)
 		rc = wa_intake_end(&p->in, err);
+	if (rc == 0)
+		rc = check_reading(p, err);
 	if (rc < 0)
 		return rc;
 	if (wa_intake_damage(&p->in) != NULL &&
@@ -215,27 +231,23 @@ compare(struct push *p, const char *name, wa_error *err)
 static int
 store_damaged(struct push *p, wa_error *err)
 {
-	char was[WA_DIGEST_SIZE], is[WA_DIGEST_SIZE], name[WA_NAME_MAX];
+	wa_event damage = *wa_intake_damage(&p->in);
+	char name[WA_NAME_MAX];
 	int64_t first;
 	int rc;
 
 	(void)snprintf(name, sizeof(name), "%s.damaged", p->in.text);
-	wa_digest_format(p->in.digest, was);
+	wa_digest_format(p->in.digest, p->was);
 	rc = wa_intake_again(&p->in, err);
 	first = rc < 0 ? rc : wa_intake_next(&p->in, err);
 	if (first <= 0)
 		return first < 0 ? (int)first : WA_ETRYAGAIN;
 	rc = store(p, name, first, err);
-	if (rc < 0 && rc != WA_EEXIST)
+	if (rc == WA_EEXIST)
+		rc = compare(p, name, err);
+	if (rc < 0)
 		return rc;
-	wa_digest_format(p->in.digest, is);
-	if (strcmp(was, is) != 0)
-		return wa_error_set(err, WA_ETRYAGAIN,
-		    "\"%s\" was read differently the second time",
-		    p->in.source.path);
-	if (rc == WA_EEXIST && (rc = compare(p, name, err)) < 0)
-		return rc;
-	(void)blame_record(p, wa_intake_damage(&p->in), err);
+	(void)blame_record(p, &damage, err);
 	return WITH_A_WARNING;
 }
 
@@ -244,6 +256,8 @@ store_new(struct push *p, int64_t first, wa_error *err)
 {
 	int rc = store(p, p->in.text, first, err);
 
+	if (rc == WA_EEXIST)
+		return compare(p, p->in.text, err);
 	if (rc == WA_ECORRUPT && wa_intake_damage(&p->in) != NULL)
 		return store_damaged(p, err);
 	if (rc == 0 && p->in.walking &&
@@ -271,10 +285,10 @@ push_checked(struct push *p, int64_t first, wa_error *err)
 	int rc = is_stored(p, p->in.text, err);
 
 	if (rc == 0)
-		rc = store_new(p, first, err);
-	else if (rc > 0 && (rc = check_rest(p, first, err)) == 0)
-		rc = WA_EEXIST;
-	return rc == WA_EEXIST ? compare(p, p->in.text, err) : rc;
+		return store_new(p, first, err);
+	if (rc > 0)
+		rc = check_rest(p, first, err);
+	return rc == 0 ? compare(p, p->in.text, err) : rc;
 }
 
 /* A history or backup file: small, and text. */
@@ -353,6 +367,7 @@ wa_wal_push(wa_repo *repo, uint64_t system_id, const char *path,
 	p = wa_sys_malloc(sizeof(*p));
 	if (p == NULL)
 		return wa_error_memory(err);
+	p->was[0] = '\0';
 	rc = wa_intake_open(&p->in, repo, path, name, err);
 	if (rc == 0)
 		rc = push_opened(p, system_id, err);

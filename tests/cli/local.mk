@@ -22,7 +22,8 @@ check_PROGRAMS += tests/tools/mkwal
 tests_tools_mkwal_SOURCES = tests/tools/mkwal.c
 
 cli_tests = %D%/usage.sh %D%/push.sh %D%/ready.sh %D%/get.sh %D%/init.sh \
-	%D%/info.sh %D%/find.sh %D%/objects.sh %D%/settings.sh %D%/segments.sh \
+	%D%/info.sh %D%/damaged.sh %D%/target.sh %D%/find.sh %D%/objects.sh \
+	%D%/settings.sh %D%/segments.sh \
 	%D%/verify.sh %D%/repository.sh %D%/retry.sh %D%/full.sh %D%/files.sh \
 	%D%/symlinks.sh %D%/environment.sh %D%/race.sh %D%/crash.sh
 TESTS += $(cli_tests)

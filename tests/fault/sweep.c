@@ -26,6 +26,8 @@ static wa_config *cfg;
 static uint8_t *present_bytes, *fresh_bytes;
 static char present_path[600], fresh_path[600], fresh_key[64];
 static char present_key[64], absent_key[64];
+static uint8_t *damaged_bytes;
+static char damaged_path[600], damaged_key[64], damaged_object[64];
 static int failures;
 
 /* ---- the hook -------------------------------------------------------- */
@@ -213,6 +215,57 @@ judge_push(int rc, const wa_error *err)
 		not_true("after the next try it cannot be got", got, NULL);
 }
 
+/* push, of a segment with a damaged record */
+
+static int
+run_damaged(wa_error *err)
+{
+	return wa_wal_push(repo, SYSTEM, damaged_path, NULL, err);
+}
+
+static void
+judge_damaged(int rc, const wa_error *err)
+{
+	int got, right, again;
+
+	right = stored_right(repo, damaged_object, damaged_bytes, &got);
+	if (rc >= 0 && (rc != 2 || !right))
+		not_true("success, but it is not stored as damaged", rc, err);
+	if (!right && got != WA_ENOENT)
+		not_true("a torn object is seen", got, NULL);
+	if (stored_right(repo, damaged_key, damaged_bytes, &got) ||
+	    got != (right ? WA_ECORRUPT : WA_ENOENT))
+		not_true("the name is taken for a sound one", got, NULL);
+	if (rc == WA_EEXIST || rc == WA_EMISMATCH)
+		not_true("the file is blamed", rc, err);
+	again = run_damaged(NULL);
+	if (again != 2 ||
+	    !stored_right(repo, damaged_object, damaged_bytes, &got))
+		not_true("the next try fails", again, NULL);
+}
+
+/* get, of a segment of which only a damaged one is stored */
+
+static void prepare_lost(void);
+
+static int
+run_lost(wa_error *err)
+{
+	return wa_wal_get(
+	    repo, SYSTEM, damaged_key, path_of("to/file"), WA_GET_PARTIAL, err);
+}
+
+static void
+judge_lost(int rc, const wa_error *err)
+{
+	if (rc >= 0 || file_exists(path_of("to/file")))
+		not_true("a file out of nothing", rc, err);
+	if (rc == WA_ENOENT || rc == WA_EHOLE)
+		not_true("damage is called an absence", rc, err);
+	if (run_lost(NULL) != WA_ECORRUPT)
+		not_true("the next try sees no damage", 0, NULL);
+}
+
 /* push, of what is stored */
 
 static int
@@ -270,6 +323,14 @@ judge_get(int rc, const wa_error *err)
 	if (run_get(NULL) != 0 ||
 	    !file_is(path_of("to/file"), present_bytes, MB))
 		not_true("the next try fails", 0, NULL);
+}
+
+static void
+prepare_lost(void)
+{
+	prepare_get();
+	if (run_damaged(NULL) != 2)
+		abort();
 }
 
 /* get, onto a file that was there */
@@ -374,11 +435,13 @@ judge_list(int rc, const wa_error *err)
 static const struct operation operations[] = {
 	{ "create and register", prepare_create, run_create, judge_create },
 	{ "push", reopen, run_push, judge_push },
+	{ "push what is damaged", reopen, run_damaged, judge_damaged },
 	{ "push again", reopen, run_again, judge_again },
 	{ "get", prepare_get, run_get, judge_get },
 	{ "get over a file", prepare_over, run_get, judge_over },
 	{ "get what is missing", prepare_get, run_hole, judge_hole },
 	{ "get what is absent", prepare_get, run_absent, judge_absent },
+	{ "get what was damaged", prepare_lost, run_lost, judge_lost },
 	{ "list", reopen, run_list, judge_list },
 };
 
@@ -583,6 +646,23 @@ check_sequences(void)
 
 /* ---- the fixture ----------------------------------------------------- */
 
+/* In the folder of its own, too. */
+static void
+prepare_damaged(void)
+{
+	struct wal damaged = WAL_INIT;
+
+	damaged.number = fresh.number + 1;
+	snprintf(
+	    damaged_path, sizeof(damaged_path), "%s", wal_file(&damaged, ""));
+	snprintf(damaged_key, sizeof(damaged_key), "%s", wal_name(&damaged));
+	snprintf(damaged_object, sizeof(damaged_object), "%s.damaged",
+	    wal_name(&damaged));
+	damaged_bytes = wal_make(&damaged);
+	damaged_bytes[MB / 2 + 100] ^= 1;
+	file_put(damaged_path, damaged_bytes, MB);
+}
+
 static void
 prepare_all(void)
 {
@@ -605,6 +685,7 @@ prepare_all(void)
 	snprintf(fresh_path, sizeof(fresh_path), "%s", wal_file(&fresh, ""));
 	snprintf(fresh_key, sizeof(fresh_key), "%s", wal_name(&fresh));
 	snprintf(present_key, sizeof(present_key), "%s", wal_name(&present));
+	prepare_damaged();
 	absent.number = 9;
 	snprintf(absent_key, sizeof(absent_key), "%s", wal_name(&absent));
 	present_bytes = wal_make(&present);
@@ -627,6 +708,7 @@ main(void)
 	check_sequences();
 	free(present_bytes);
 	free(fresh_bytes);
+	free(damaged_bytes);
 	wa_repo_close(repo);
 	wa_config_free(cfg);
 	wa_config_free(new_cfg);

@@ -89,9 +89,9 @@ for round in {1..30}; do
 	rm -f "$object"
 	rc_a=0
 	rc_b=0
-	walarch-push "$T/a/$segment" 2>"$T/a.err" &
+	walarch-push --wal-check=header "$T/a/$segment" 2>"$T/a.err" &
 	a=$!
-	walarch-push "$T/b/$segment" 2>"$T/b.err" &
+	walarch-push --wal-check=header "$T/b/$segment" 2>"$T/b.err" &
 	b=$!
 	wait $a || rc_a=$?
 	wait $b || rc_b=$?

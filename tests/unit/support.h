@@ -60,7 +60,7 @@ struct wal {
 		1, MB, 8192, 5, SYSTEM, 0xD110, 1                              \
 	}
 
-/* A whole segment, right in every page; for free(). */
+/* A whole segment, right in every page and record; for free(). */
 uint8_t *wal_make(const struct wal *w);
 
 /* Write the header of page n anew. */

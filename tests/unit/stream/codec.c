@@ -69,7 +69,7 @@ decodes(const uint8_t *data, size_t size, const uint8_t *plain, size_t length,
 	uint8_t *buf = malloc(length + step);
 	size_t done = 0;
 	int64_t n;
-	int rc = wa_decoder(&r, upstream, 0, &err);
+	int longer = 0, rc = wa_decoder(&r, upstream, 0, &err);
 
 	if (rc < 0) {
 		wa_reader_close(upstream);
@@ -77,11 +77,13 @@ decodes(const uint8_t *data, size_t size, const uint8_t *plain, size_t length,
 		return rc;
 	}
 	while ((n = wa_reader_read(r, buf + done, step, &err)) > 0)
-		if ((done += (size_t)n) > length)
-			break;
-	rc = n < 0 ?
-	    (int)n :
-	    done == length && (length == 0 || memcmp(buf, plain, length) == 0);
+		if ((done += (size_t)n) > length) {
+			longer = 1; /* is its end refused? */
+			done = 0;
+		}
+	rc = n < 0 ? (int)n :
+		     !longer && done == length &&
+		(length == 0 || memcmp(buf, plain, length) == 0);
 	wa_reader_close(r);
 	free(buf);
 	return rc;
