@@ -8,31 +8,14 @@
 #include "info_line.h"
 #include "info_report.h"
 #include "info_words.h"
-
-/* "31.2MB" */
-static const char *
-size_text(char *buf, size_t size, uint64_t bytes)
-{
-	static const char *const units[] = { "B", "KB", "MB", "GB", "TB",
-		"PB" };
-	double n = (double)bytes;
-	size_t unit = 0;
-
-	while (n >= 1024 && unit < 5) {
-		n /= 1024;
-		unit++;
-	}
-	(void)snprintf(
-	    buf, size, unit == 0 ? "%.0f%s" : "%.1f%s", n, units[unit]);
-	return buf;
-}
+#include "size.h"
 
 static void
 print_range(const wa_wal_range *r, uint32_t segment_size)
 {
 	char first[WA_SEGMENT_NAME_SIZE], last[WA_SEGMENT_NAME_SIZE];
 	uint64_t count = r->last - r->first + 1;
-	char size[24];
+	char size[SIZE_TEXT];
 
 	wa_segment_format(first, r->timeline, r->first, segment_size);
 	wa_segment_format(last, r->timeline, r->last, segment_size);
@@ -40,8 +23,7 @@ print_range(const wa_wal_range *r, uint32_t segment_size)
 	    r->missing ? "MISSING:" : "wal:", first, last,
 	    (unsigned long long)count, count == 1 ? "" : "s");
 	if (!r->missing)
-		(void)printf(
-		    ", %s stored", size_text(size, sizeof(size), r->stored));
+		(void)printf(", %s stored", size_text(size, r->stored));
 	(void)printf("\n");
 }
 
@@ -111,7 +93,7 @@ print_version(uint32_t version)
 static void
 print_system(const struct info_system *s, int current)
 {
-	char size[24];
+	char size[SIZE_TEXT];
 	size_t i;
 
 	(void)printf("\n    db (%s)\n        wal archive min/max (",
@@ -126,7 +108,7 @@ print_system(const struct info_system *s, int current)
 		     "        segments stored: %llu of %uMB, %s\n",
 	    (unsigned long long)s->system.system_id,
 	    (unsigned long long)s->segments, s->system.segment_size >> 20,
-	    size_text(size, sizeof(size), s->stored));
+	    size_text(size, s->stored));
 	for (i = 0; i < s->timeline_count; i++)
 		print_timeline(&s->timelines[i], s);
 	if (isatty(STDOUT_FILENO) && s->segments > 0)

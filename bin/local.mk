@@ -39,7 +39,7 @@ walarch_info_SOURCES = %D%/info.c %D%/info_json.c %D%/info_report.c \
 	%D%/info_report.h %D%/info_text.c %D%/info_line.c %D%/info_line.h \
 	%D%/info_target.c %D%/info_target.h %D%/info_words.c \
 	%D%/info_words.h %D%/info_words_json.c %D%/info_words_json.h \
-	$(cli_sources)
+	$(size_sources) $(cli_sources)
 walarch_info_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 walarch_info_LDADD = libwalarch.la $(JANSSON_LIBS)
 
