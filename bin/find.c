@@ -110,7 +110,7 @@ print(const struct find_hits *hits, const struct find_archive *archive)
 	int rc = json ? find_print_json(hits, archive) :
 			find_print_text(hits, archive);
 
-	if (fflush(stdout) == 0 && rc == 0)
+	if (fflush(stdout) == 0 && !ferror(stdout) && rc == 0)
 		return 0;
 	say(LEVEL_ERROR, "could not write to standard output");
 	return 1;

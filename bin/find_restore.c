@@ -227,3 +227,28 @@ find_restore_command(
 	add(&command, "target-timeline", timeline);
 	return command;
 }
+
+char *
+find_restore_settings(const struct find_target *target)
+{
+	char *value = find_restore_plain(target->value);
+	char doubled[2 * 4 * sizeof(target->value)], *p = doubled, *out = NULL;
+	const char *from;
+
+	if (value == NULL)
+		return NULL;
+	for (from = value; *from != '\0'; from++) {
+		if (*from == '\'')
+			*p++ = '\'';
+		*p++ = *from;
+	}
+	*p = '\0';
+	if (asprintf(&out,
+		"recovery_target_%s = '%s', recovery_target_inclusive = %s, "
+		"recovery_target_timeline = '%u'",
+		target->type, doubled, target->exclusive ? "off" : "on",
+		target->timeline) < 0)
+		out = NULL;
+	free(value);
+	return out;
+}

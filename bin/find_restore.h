@@ -20,6 +20,10 @@ size_t find_restore(struct find_target out[2], const struct find_hit *hit,
 char *find_restore_command(
     const struct find_target *target, const struct find_archive *archive);
 
+/* PostgreSQL's own settings for it, as for postgresql.conf; *out is for free().
+ * NULL: memory is short. */
+char *find_restore_settings(const struct find_target *target);
+
 /* What of text is not printed, and the backslash, as \x and two digits; *out
  * is for free().  NULL: memory is short. */
 char *find_restore_plain(const char *text);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "find_archive.h"
 #include "find_print.h"
@@ -62,11 +63,17 @@ print_commands(const struct find_hit *hit, const struct find_archive *archive)
 
 	for (i = 0; i < count; i++) {
 		char *command = find_restore_command(&targets[i], archive);
+		char *settings = find_restore_settings(&targets[i]);
+		int printed = command != NULL && settings != NULL;
 
-		if (command == NULL)
-			return -1;
-		(void)printf("    %s: %s\n", targets[i].where, command);
+		if (printed)
+			(void)printf("    %s: %s\n    %*s  (%s)\n",
+			    targets[i].where, command,
+			    (int)strlen(targets[i].where), "", settings);
 		free(command);
+		free(settings);
+		if (!printed)
+			return -1;
 	}
 	return 0;
 }

@@ -70,9 +70,10 @@ print(const struct info *info)
 	for (i = 0; i < info->count; i++)
 		if (info->stanzas[i].status == INFO_MISSING ||
 		    info->stanzas[i].status == INFO_DAMAGED ||
+		    info->stanzas[i].status == INFO_UNREAD ||
 		    info->stanzas[i].status == INFO_NO_STANZA)
 			status = FAILED;
-	if (fflush(stdout) != 0) {
+	if (fflush(stdout) != 0 || ferror(stdout)) {
 		say(LEVEL_ERROR, "could not write to standard output");
 		status = FAILED;
 	}

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "message.h"
+
 static int
 out_of_memory(wa_error *err)
 {
@@ -74,6 +76,23 @@ copy_damaged(struct info_system *s, const wa_wal_list *list, wa_error *err)
 	return 0;
 }
 
+/* What is stored is told of also when not all of it can be read. */
+static int
+collect_windows(struct info_system *s, wa_repo *repo, wa_error *err)
+{
+	int rc = wa_backup_list(
+	    &s->backups, &s->backup_count, repo, s->system.system_id, err);
+
+	if (rc == 0)
+		rc = wa_window_list(&s->windows, &s->window_count, repo,
+		    s->system.system_id, err);
+	if (rc >= 0 || rc == WA_ENOMEM || rc == WA_EINTERRUPTED)
+		return rc;
+	say_error(LEVEL_ERROR, err);
+	s->unread = 1;
+	return 0;
+}
+
 static int
 collect_system(struct info_system *s, wa_repo *repo, wa_error *err)
 {
@@ -92,13 +111,7 @@ collect_system(struct info_system *s, wa_repo *repo, wa_error *err)
 	if (rc == 0)
 		rc = copy_damaged(s, list, err);
 	wa_wal_list_close(list);
-	if (rc == 0)
-		rc = wa_backup_list(&s->backups, &s->backup_count, repo,
-		    s->system.system_id, err);
-	if (rc == 0)
-		rc = wa_window_list(&s->windows, &s->window_count, repo,
-		    s->system.system_id, err);
-	return rc;
+	return rc == 0 ? collect_windows(s, repo, err) : rc;
 }
 
 /* A hole in a former system's WAL matters as much. */
@@ -106,13 +119,17 @@ static enum info_status
 judge(const struct info_stanza *stanza)
 {
 	uint64_t segments = 0, missing = 0, damaged = 0;
+	int unread = 0;
 	size_t i;
 
 	for (i = 0; i < stanza->count; i++) {
 		segments += stanza->systems[i].segments;
 		missing += stanza->systems[i].missing;
 		damaged += stanza->systems[i].damaged_count;
+		unread |= stanza->systems[i].unread;
 	}
+	if (unread)
+		return INFO_UNREAD;
 	if (damaged > 0)
 		return INFO_DAMAGED;
 	if (missing > 0)
@@ -177,7 +194,8 @@ const char *
 info_status_text(enum info_status status)
 {
 	static const char *const texts[] = { "ok", "no WAL archived yet",
-		"WAL is missing", "missing stanza", "WAL is damaged" };
+		"WAL is missing", "missing stanza", "WAL is damaged",
+		"not all can be read" };
 
 	return texts[status];
 }

@@ -9,7 +9,8 @@ enum info_status {
 	INFO_NO_WAL,
 	INFO_MISSING,
 	INFO_NO_STANZA,
-	INFO_DAMAGED
+	INFO_DAMAGED,
+	INFO_UNREAD
 };
 
 /* One system of a stanza. */
@@ -23,6 +24,7 @@ struct info_system {
 	size_t window_count;
 	wa_backup *backups;
 	size_t backup_count;
+	int unread;     /* windows, or backups, could not be read */
 	char **damaged; /* names of segments of which no sound one is stored */
 	size_t damaged_count;
 	uint64_t segments, stored; /* of them all */

@@ -87,5 +87,9 @@ info_target_run(wa_repo *repo, const wa_config *config)
 		info_print_answer_json(&answer, &target);
 	else
 		info_print_answer(&answer, &target);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		say(LEVEL_ERROR, "could not write to standard output");
+		return UNREACHABLE;
+	}
 	return answer.reachable ? 0 : UNREACHABLE;
 }

@@ -114,7 +114,10 @@ print_system(const struct info_system *s, int current)
 	if (isatty(STDOUT_FILENO) && s->segments > 0)
 		(void)printf("        (= can be recovered to, - is stored, "
 			     "! is missing)\n");
-	if (s->segments > 0 && s->window_count == 0)
+	if (s->unread)
+		(void)printf("        what can be recovered to is not known: "
+			     "not all can be read\n");
+	else if (s->segments > 0 && s->window_count == 0)
 		(void)printf("        not restorable: %s\n",
 		    s->backup_count == 0 ?
 			"no base backup has left its file in the archive" :

@@ -42,7 +42,7 @@ info_print_window(const wa_window *w, int indent)
 	wa_lsn_format(to, w->to);
 	info_bound(bound, sizeof(bound), w);
 	(void)printf("%*srestorable from %s (%s)\n", indent, "", from,
-	    w->from_time == WA_NO_TIME ? "before any commit" :
+	    w->from_time == WA_NO_TIME ? "time not known" :
 					 info_time(first, w->from_time));
 	(void)printf("%*s             to %s (%s), last commit %s\n", indent, "",
 	    to, bound, info_time(last, w->to_time));

@@ -206,6 +206,10 @@ read_options(struct verify *v, wa_error *err)
 	if (rc == 0 && options[TO].value != NULL)
 		rc = verify_bound_parse(
 		    &v->select.to, "to", options[TO].value, err);
+	if (rc == 0 && verify_bounds_cross(&v->select)) {
+		(void)strcpy(err->text, "--from is behind --to");
+		rc = err->code = WA_EUSAGE;
+	}
 	v->state.path = options[RESUME].value;
 	if (rc < 0 || v->state.path == NULL)
 		return rc;

@@ -70,6 +70,25 @@ verify_bound_parse(struct verify_bound *out, const char *option,
 }
 
 int
+verify_bounds_cross(const struct verify_select *select)
+{
+	const struct verify_bound *from = &select->from, *to = &select->to;
+
+	if (from->kind != to->kind)
+		return 0;
+	switch (from->kind) {
+	case BOUND_NAME:
+		return strcmp(from->place.name, to->place.name) > 0;
+	case BOUND_LSN:
+		return from->lsn > to->lsn;
+	case BOUND_TIME:
+		return from->time > to->time;
+	default:
+		return 0;
+	}
+}
+
+int
 verify_starts_later(const struct verify_select *select, const char *stanza,
     const wa_system *systems, size_t count, size_t i)
 {

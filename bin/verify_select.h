@@ -46,6 +46,9 @@ int verify_place_parse(struct verify_place *out, const char *text);
 int verify_bound_parse(struct verify_bound *out, const char *option,
     const char *text, wa_error *err);
 
+/* Is --from behind --to? */
+int verify_bounds_cross(const struct verify_select *select);
+
 /* Is the system, the i-th of its stanza's, before the place?  With the place
  * in another stanza all or none of them are. */
 int verify_starts_later(const struct verify_select *select, const char *stanza,

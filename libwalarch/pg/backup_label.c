@@ -101,6 +101,9 @@ wa_backup_label_read(wa_backup *out, const char *text, wa_error *err)
 	    take_timeline(&out->timeline, text) < 0)
 		return wa_error_set(err, WA_ECORRUPT,
 		    "it does not say where the backup begins and ends");
+	if (out->checkpoint < out->redo || out->stop <= out->checkpoint)
+		return wa_error_set(err, WA_ECORRUPT,
+		    "its positions are not in the order of a backup");
 	(void)take(out->label, sizeof(out->label), text, "LABEL: ");
 	(void)take(
 	    out->start_time, sizeof(out->start_time), text, "START TIME: ");

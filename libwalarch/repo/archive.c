@@ -191,11 +191,25 @@ wa_archive_records(wa_wal_records *out, const struct wa_archive *archive,
 	if (facts == NULL)
 		return wa_error_memory(err);
 	rc = wa_wal_stat(facts, archive->repo, system_id, name, err);
-	if (rc == 0 && facts->records.walked == WA_NOT_WALKED)
+	if (rc == 0 && facts->records.walked == WA_NOT_WALKED) {
 		rc = wa_wal_scan(&facts->records, archive->repo, system_id,
 		    name, 0, NULL, NULL, err);
+		if (rc == WA_EUSAGE) /* stored unseen */
+			rc = 0;
+	}
 	if (rc == 0)
 		*out = facts->records;
 	wa_sys_free(facts);
 	return rc;
+}
+
+int
+wa_archive_scan(const struct wa_archive *archive, const char *name,
+    unsigned kinds, wa_event_visit *visit, void *arg, wa_error *err)
+{
+	wa_wal_records records;
+	int rc = wa_wal_scan(&records, archive->repo, archive->system.system_id,
+	    name, kinds, visit, arg, err);
+
+	return rc == WA_EUSAGE ? 1 : rc;
 }

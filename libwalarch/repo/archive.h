@@ -40,8 +40,13 @@ int wa_archive_backups(wa_backup **out, size_t *count,
     const struct wa_archive *archive, wa_error *err);
 
 /* What a stored segment's label says of its records, or the segment itself
- * where the label says nothing. */
+ * where the label says nothing.  Of one that was stored unseen nothing is known:
+ * WA_NOT_WALKED. */
 int wa_archive_records(wa_wal_records *out, const struct wa_archive *archive,
     const char *name, wa_error *err);
+
+/* As wa_wal_scan(); 1 when the segment was stored unseen. */
+int wa_archive_scan(const struct wa_archive *archive, const char *name,
+    unsigned kinds, wa_event_visit *visit, void *arg, wa_error *err);
 
 #endif

@@ -29,6 +29,7 @@ note_time(void *arg, const wa_event *event)
 	return 0;
 }
 
+/* 1: nothing is known of its records, and so of no time before them. */
 static int
 latest_in(struct latest *l, const struct wa_archive *archive, const char *name,
     uint64_t number, wa_error *err)
@@ -37,11 +38,12 @@ latest_in(struct latest *l, const struct wa_archive *archive, const char *name,
 	int rc;
 
 	if ((number + 1) * archive->system.segment_size > l->before)
-		return wa_wal_scan(&records, archive->repo,
-		    archive->system.system_id, name, XACTS, note_time, l, err);
+		return wa_archive_scan(archive, name, XACTS, note_time, l, err);
 	rc = wa_archive_records(&records, archive, name, err);
 	if (rc < 0)
 		return rc;
+	if (records.walked != WA_WALKED)
+		return 1;
 	l->time = records.last_commit;
 	if (l->time == WA_NO_TIME || records.last_abort > l->time)
 		l->time = records.last_abort;
@@ -66,7 +68,7 @@ wa_moment_before(int64_t *time, const struct wa_path *path,
 		rc = latest_in(&l, path->archive, name, n, err);
 	}
 	*time = l.time;
-	return rc;
+	return rc < 0 ? rc : 0;
 }
 
 static int
@@ -86,7 +88,6 @@ wa_moment_first(int64_t *time, const struct wa_path *path,
 {
 	const struct wa_archive *archive = path->archive;
 	struct latest l = { backup->checkpoint, WA_NO_TIME };
-	wa_wal_records records;
 	char name[WA_NAME_MAX];
 	int rc = wa_moment_before(time, path, stretch, lsn, err);
 
@@ -94,10 +95,9 @@ wa_moment_first(int64_t *time, const struct wa_path *path,
 		return rc;
 	wa_path_file(name, path, stretch,
 	    backup->checkpoint / archive->system.segment_size);
-	rc = wa_wal_scan(&records, archive->repo, archive->system.system_id,
-	    name,
+	rc = wa_archive_scan(archive, name,
 	    WA_EVENT_BIT(WA_EVENT_CHECKPOINT) | WA_EVENT_BIT(WA_EVENT_TIMELINE),
 	    take_checkpoint, &l, err);
 	*time = l.time;
-	return rc;
+	return rc < 0 ? rc : 0;
 }

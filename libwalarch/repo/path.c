@@ -171,6 +171,10 @@ find_end(struct wa_stretch *out, const struct wa_path *path, wa_error *err)
 	out->end = records.end;
 	if (out->end == 0) /* nothing ends in it */
 		out->end = out->last * path->archive->system.segment_size;
+	if (records.walked != WA_WALKED &&
+	    wa_name_kind(out->last_name) == WA_SEGMENT)
+		out->end = /* as far as the file goes */
+		    (out->last + 1) * path->archive->system.segment_size;
 	if (limit != 0 && out->end > limit)
 		out->end = limit;
 	return 0;
@@ -197,6 +201,10 @@ wa_path_reach(struct wa_stretch *out, const struct wa_path *path, uint64_t lsn,
 		number++;
 	}
 	end_at(out, path, timeline, number);
+	if (out->last_name[0] == '\0' && out->first == 0) {
+		out->first = 1; /* none: there is no number below 0 */
+		out->last = 0;
+	}
 	return find_end(out, path, err);
 }
 

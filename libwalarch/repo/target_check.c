@@ -18,7 +18,13 @@ struct check {
 	size_t backup_count;
 	const wa_target *target;
 	wa_answer *answer;
+	int weight; /* of the reason that the answer has */
 };
+
+/* What a reason weighs: a backup that is of no use here, one that is too late,
+ * one whose WAL was looked through, and one whose WAL has a hole, in which the
+ * target may have been. */
+enum weight { UNFIT = 1, TOO_LATE, LOOKED, BROKEN };
 
 /* One backup's way to the target. */
 struct attempt {
@@ -31,15 +37,20 @@ struct attempt {
 	int blind;     /* there were records that cannot be read */
 };
 
-static void say_no(struct check *c, enum wa_bound bound, const char *format,
-    ...) __attribute__((format(printf, 3, 4)));
+static void say_no(struct check *c, enum weight weight, enum wa_bound bound,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* The reason of the newest backup counts; older ones do better or the same. */
+/* Of reasons that weigh the same that of the newest backup counts, which is
+ * tried first. */
 static void
-say_no(struct check *c, enum wa_bound bound, const char *format, ...)
+say_no(struct check *c, enum weight weight, enum wa_bound bound,
+    const char *format, ...)
 {
 	va_list args;
 
+	if ((int)weight <= c->weight)
+		return;
+	c->weight = (int)weight;
 	c->answer->bound = (int32_t)bound;
 	va_start(args, format);
 	(void)vsnprintf(
@@ -144,7 +155,7 @@ may_hold_name(const wa_target *t, const wa_wal_records *r)
 static int
 may_hold(const wa_target *t, const wa_wal_records *r)
 {
-	if (r->walked == WA_UNREADABLE)
+	if (r->walked != WA_WALKED)
 		return 0;
 	if (r->cut)
 		return 1;
@@ -171,7 +182,7 @@ search_segment(
 
 	wa_path_file(name, &a->path, &a->stretch, number);
 	rc = wa_archive_records(records, archive, name, err);
-	if (rc == 0 && records->walked == WA_UNREADABLE)
+	if (rc == 0 && records->walked != WA_WALKED)
 		a->blind = 1;
 	if (rc < 0 || !may_hold(a->check->target, records))
 		return rc;
@@ -207,8 +218,7 @@ ending(const struct attempt *a, char *buf, size_t size)
 	static const char *const words[] = {
 		[WA_BOUND_END] = "the archive ends before \"%s\"",
 		[WA_BOUND_HOLE] = "\"%s\" is missing",
-		[WA_BOUND_DAMAGE] = "\"%s\" had damaged records when it was "
-				    "pushed",
+		[WA_BOUND_DAMAGE] = "\"%s\" is damaged",
 	};
 	const char *format = words[a->stretch.bound];
 	const char *hole = strstr(format, "%s");
@@ -279,7 +289,7 @@ judge_end(struct attempt *a, wa_error *err)
 
 	if (a->stretch.bound == WA_BOUND_END)
 		return yes(a, a->stretch.end, err);
-	say_no(a->check, a->stretch.bound,
+	say_no(a->check, LOOKED, a->stretch.bound,
 	    "recovery to the end would stop with an error, for %s",
 	    ending(a, why, sizeof(why)));
 	return 0;
@@ -307,7 +317,7 @@ not_too_early(struct attempt *a, wa_error *err)
 	    (first == t->time && !t->exclusive))
 		return 1;
 	wa_time_format(text, first);
-	say_no(a->check, WA_BOUND_END,
+	say_no(a->check, TOO_LATE, WA_BOUND_END,
 	    "the base backup \"%s\" has what was committed until %s",
 	    a->backup->name, text);
 	return 0;
@@ -320,13 +330,15 @@ judge_search(struct attempt *a, wa_error *err)
 	uint64_t reached = a->after ? a->stop.end : a->stop.lsn;
 
 	if (a->stop.kind == 0 && a->blind) {
-		say_no(a->check, a->stretch.bound,
+		say_no(a->check, LOOKED, a->stretch.bound,
 		    "that is not known, for the WAL cannot be read: it is "
-		    "encrypted, perhaps");
+		    "encrypted, perhaps, or was stored unseen");
 		return 0;
 	}
 	if (a->stop.kind == 0) {
-		say_no(a->check, a->stretch.bound,
+		say_no(a->check,
+		    a->stretch.bound == WA_BOUND_END ? LOOKED : BROKEN,
+		    a->stretch.bound,
 		    "no such moment is in the WAL of timeline %u; %s",
 		    a->path.timeline, ending(a, why, sizeof(why)));
 		return 0;
@@ -335,7 +347,7 @@ judge_search(struct attempt *a, wa_error *err)
 		return yes(a, reached, err);
 	wa_lsn_format(lsn, a->stop.lsn);
 	wa_lsn_format(stop, a->backup->stop);
-	say_no(a->check, WA_BOUND_END,
+	say_no(a->check, TOO_LATE, WA_BOUND_END,
 	    "it is at %s, but the base backup \"%s\" is consistent from %s on",
 	    lsn, a->backup->name, stop);
 	return 0;
@@ -352,7 +364,7 @@ try_way(struct attempt *a, wa_error *err)
 	if (rc < 0)
 		return rc;
 	if (a->stretch.end < a->backup->stop) {
-		say_no(a->check, a->stretch.bound,
+		say_no(a->check, UNFIT, a->stretch.bound,
 		    "the base backup \"%s\" cannot become consistent, for %s",
 		    a->backup->name, ending(a, why, sizeof(why)));
 		return 0;
@@ -375,13 +387,13 @@ try_backup(struct check *c, const wa_backup *backup, wa_error *err)
 	int rc = wa_path_to(&a.path, c->archive, timeline, err);
 
 	if (rc == WA_ENOENT) {
-		say_no(c, WA_BOUND_HISTORY,
+		say_no(c, LOOKED, WA_BOUND_HISTORY,
 		    "the history of timeline %u is not in the repository",
 		    timeline);
 		return 0;
 	}
 	if (!wa_path_admits(&a.path, backup)) {
-		say_no(c, WA_BOUND_END,
+		say_no(c, UNFIT, WA_BOUND_END,
 		    "timeline %u left the WAL of the base backup \"%s\" before "
 		    "that was complete",
 		    timeline, backup->name);
@@ -389,7 +401,7 @@ try_backup(struct check *c, const wa_backup *backup, wa_error *err)
 	}
 	missing = wa_path_histories(&a.path, backup);
 	if (missing != 0) {
-		say_no(c, WA_BOUND_HISTORY,
+		say_no(c, LOOKED, WA_BOUND_HISTORY,
 		    "the history of timeline %u is missing, which PostgreSQL "
 		    "asks for to number its own timeline",
 		    missing);
@@ -451,7 +463,7 @@ run(struct check *c, wa_error *err)
 	int rc = 0;
 
 	if (c->backup_count == 0)
-		say_no(c, WA_BOUND_END,
+		say_no(c, LOOKED, WA_BOUND_END,
 		    "the archive knows of no base backup (pg_basebackup leaves "
 		    "a .backup file there)");
 	for (i = c->backup_count; i > 0 && rc == 0; i--)

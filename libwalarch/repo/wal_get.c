@@ -100,8 +100,9 @@ judge(wa_repo *repo, uint64_t system_id, const char *name, wa_error *err)
 	wa_error_hint(err,
 	    "Is there a sound copy, in the pg_wal of a server or a standby? "
 	    "Store it with walarch-push. To recover up to the damage, fetch "
-	    "what there is with walarch-get %s, into pg_wal.",
-	    damaged);
+	    "what there is with walarch-get -o FILE %s, and let "
+	    "restore_command copy FILE for \"%s\".",
+	    damaged, name);
 	return WA_ECORRUPT;
 }
 

@@ -205,8 +205,26 @@ next_folder(wa_wal_list *l, wa_error *err)
 	return rc < 0 ? rc : 1;
 }
 
+/* The sound one of a damaged one's name stands before it, with the backup files
+ * of that name between them. */
+static int
+has_sound(const wa_wal_list *l, const char *damaged)
+{
+	size_t i;
+
+	for (i = l->segment; i > 0; i--) {
+		const char *name = wa_names_at(l->segments, i - 1);
+
+		if (strncmp(name, damaged, WA_SEGMENT_NAME_SIZE - 1) != 0)
+			return 0;
+		if (wa_name_kind(name) == WA_SEGMENT)
+			return 1;
+	}
+	return 0;
+}
+
 /* What belongs to a segment shows that there were all before it; a damaged one
- * that it was there itself.  A sound one of its name stands before it. */
+ * that it was there itself. */
 static int
 take_witness(wa_wal_list *l, const char *name, wa_error *err)
 {
@@ -221,9 +239,7 @@ take_witness(wa_wal_list *l, const char *name, wa_error *err)
 	if (wa_segment_parse(&timeline, &number, name, l->segment_size) < 0)
 		return rc;
 	if (wa_name_kind(name) == WA_DAMAGED) {
-		if (l->segment > 0 &&
-		    strncmp(wa_names_at(l->segments, l->segment - 1), name,
-			WA_SEGMENT_NAME_SIZE - 1) == 0)
+		if (has_sound(l, name))
 			return 0;
 		number++;
 		rc = wa_names_add(l->damaged, name, 0, err);

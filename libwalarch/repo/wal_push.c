@@ -103,6 +103,17 @@ blame_record(const struct push *p, const wa_event *damage, wa_error *err)
 	char lsn[WA_LSN_SIZE];
 
 	wa_lsn_format(lsn, damage->lsn);
+	if (damage->lsn < p->in.segment->start) {
+		(void)wa_error_set(err, WA_ECORRUPT,
+		    "the record at %s does not go on rightly in \"%s\" (%s); "
+		    "that was stored as \"%s.damaged\"",
+		    lsn, p->in.source.path, damage->name, p->in.text);
+		wa_error_hint(err,
+		    "This segment or the one before it is damaged, and recovery "
+		    "cannot pass them. Take a new base backup, and look at the "
+		    "disk and the memory of this machine.");
+		return WA_ECORRUPT;
+	}
 	(void)wa_error_set(err, WA_ECORRUPT,
 	    "\"%s\" has a damaged record at %s (%s); it was stored as "
 	    "\"%s.damaged\"",
@@ -241,7 +252,10 @@ store_damaged(struct push *p, wa_error *err)
 	rc = wa_intake_again(&p->in, err);
 	first = rc < 0 ? rc : wa_intake_next(&p->in, err);
 	if (first <= 0)
-		return first < 0 ? (int)first : WA_ETRYAGAIN;
+		return first < 0 ?
+		    (int)first :
+		    wa_error_set(err, WA_ETRYAGAIN,
+			"\"%s\" changed while it was read", p->in.source.path);
 	rc = store(p, name, first, err);
 	if (rc == WA_EEXIST)
 		rc = compare(p, name, err);
@@ -279,6 +293,22 @@ check_rest(struct push *p, int64_t first, wa_error *err)
 	return n < 0 ? (int)n : wa_intake_end(&p->in, err);
 }
 
+/* A sound one may have come after the damaged one, which is pushed again. */
+static int
+compare_both(struct push *p, wa_error *err)
+{
+	wa_error other = WA_ERROR_INIT;
+	char name[WA_NAME_MAX];
+	int rc = compare(p, p->in.text, err);
+
+	if (rc != WA_EEXIST || p->in.name.kind != WA_SEGMENT)
+		return rc;
+	(void)snprintf(name, sizeof(name), "%s.damaged", p->in.text);
+	if (is_stored(p, name, &other) == 1 && compare(p, name, &other) == 1)
+		return 1;
+	return rc;
+}
+
 static int
 push_checked(struct push *p, int64_t first, wa_error *err)
 {
@@ -288,7 +318,7 @@ push_checked(struct push *p, int64_t first, wa_error *err)
 		return store_new(p, first, err);
 	if (rc > 0)
 		rc = check_rest(p, first, err);
-	return rc == 0 ? compare(p, p->in.text, err) : rc;
+	return rc == 0 ? compare_both(p, err) : rc;
 }
 
 /* A history or backup file: small, and text. */

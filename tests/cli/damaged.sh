@@ -35,7 +35,7 @@ check 'its name is none that can be pushed' 1 'is no name of a WAL file' -- \
 
 check 'a get of it is refused, so that recovery stops' 255 \
 	"\"$b\" had damaged records when it was pushed" \
-	"hint: .*walarch-get $b.damaged" -- walarch-get "$b" "$OUT/$b"
+	"hint: .*walarch-get -o FILE $b.damaged" -- walarch-get "$b" "$OUT/$b"
 assert 'and gives nothing' is_absent "$OUT/$b"
 check 'the damaged one is given by its name' 0 -- \
 	walarch-get "$b.damaged" "$OUT/damaged"
@@ -69,7 +69,10 @@ run walarch-info
 said 'walarch-info is content' 0 'status: ok' '!DAMAGED' '!MISSING' \
 	"wal: $a / $c, 3 segments"
 segment "$b" --flip=500000
-check 'then the damaged one is another' 1 "a different \"$b\" is stored" -- \
+check 'the damaged one is stored still' 0 'is stored already' -- \
+	walarch-push "pg_wal/$b"
+segment "$b" --flip=600000
+check 'one damaged elsewhere is another' 1 "a different \"$b\" is stored" -- \
 	walarch-push "pg_wal/$b"
 
 # The last one, and several at once.

@@ -157,4 +157,68 @@ mkdir "$REPO/db/wal/$SYS/history"
 echo rubbish >"$REPO/db/wal/$SYS/history/00000002.history"
 check 'a damaged history is told' 1 'stored object ".*00000002.history" is damaged' -- \
 	walarch-info
+
+# backup N REDO STOP - the file of a base backup that began in segment N.
+backup() {
+	local file
+	file=$(name "$1").00000028.backup
+
+	printf 'START WAL LOCATION: %s (file %s)\nSTOP WAL LOCATION: %s (file x)\nCHECKPOINT LOCATION: %s\n' \
+		"$2" "$(name "$1")" "$3" "$2" >"$WAL/$file"
+	walarch-push --pg1-path="$PG" "$WAL/$file"
+}
+
+# The last segment is damaged, and a base backup began in it.
+new_repo
+segment "$(name 1)"
+segment "$(name 2)" --flip=500000
+walarch-push "$WAL/$(name 1)" "$WAL/$(name 2)" 2>/dev/null
+backup 2 0/200028 0/200100
+info
+said 'a damaged segment with a backup file of its name' 1 \
+	'status: error .WAL is damaged' \
+	"DAMAGED when it was pushed: $(name 2).damaged"
+cp "$WAL/$(name 2)" "$T/kept"
+segment "$(name 2)"
+check 'a sound one is stored after it' 0 -- walarch-push "$WAL/$(name 2)"
+cp "$T/kept" "$WAL/$(name 2)"
+check 'and the damaged one again' 0 -- walarch-push "$WAL/$(name 2)"
+info
+said 'then nothing is damaged' 0 'status: ok' '!DAMAGED'
+
+# Backup files that cannot be used, and what is known without them.
+new_repo
+for n in 1 2; do
+	segment "$(name $n)"
+	walarch-push "$WAL/$(name $n)"
+done
+backup 1 0/100028 0/200100
+check 'a target with a full disk behind standard output' 1 \
+	'could not write to standard output' -- \
+	sh -c 'walarch-info --type=immediate >/dev/full'
+backup 2 0/200028 0/100
+info
+said 'a backup that ended before it began' 1 'not in the order of a backup' \
+	'status: error .not all can be read' "wal: $(name 1) / $(name 2)" \
+	'what can be recovered to is not known'
+rm "$(object "$(name 2).00000028.backup")"
+rm "$(object "$(name 2)")"
+walarch-push --wal-check=off --pg1-path="$PG" "$WAL/$(name 2)"
+info
+said 'a segment that was stored unseen' 0 'status: ok' \
+	"wal: $(name 1) / $(name 2)" '!stored unseen'
+check 'a target that may be in it' 1 'that is not known' -- \
+	walarch-info --type=name --target=x
+
+# The reason is that of the backup that comes nearest.
+new_repo
+for n in 1 4 5; do
+	segment "$(name $n)"
+	walarch-push "$WAL/$(name $n)"
+done
+backup 1 0/100028 0/200100
+backup 4 0/400028 0/400100
+check 'an old backup that is of no use is not the reason' 1 \
+	'no such moment is in the WAL of timeline 1' -- \
+	walarch-info --type=name --target=x
 finish
