@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/sys.h"
@@ -53,17 +54,54 @@ blame_record(const char *name, const wa_event *damage, wa_error *err)
 	return WA_ECORRUPT;
 }
 
+static int
+same_event(const wa_event *a, const wa_event *b)
+{
+	return a->kind == b->kind && a->lsn == b->lsn && a->time == b->time &&
+	    a->xid == b->xid && a->count == b->count && a->other == b->other &&
+	    strcmp(a->name, b->name) == 0;
+}
+
+/* Is each event of the label one that was found? */
+static int
+has_events(const wa_wal_records *found, const wa_wal_records *label)
+{
+	uint32_t i, j;
+
+	for (i = 0; i < label->event_count; i++) {
+		for (j = 0; j < found->event_count; j++)
+			if (same_event(&label->events[i], &found->events[j]))
+				break;
+		if (j == found->event_count)
+			return 0;
+	}
+	return label->more != 0 || label->event_count == found->event_count;
+}
+
 /* Does the label say what was found? */
 static int
 check_facts(const wa_wal_records *label, const wa_wal_records *found,
     const char *name, wa_error *err)
 {
+	int same_count;
+
 	if (label->walked != WA_WALKED || label->cut || found->cut)
 		return 0;
-	if (label->walked == found->walked && label->count == found->count &&
-	    label->end == found->end && label->commits == found->commits &&
-	    label->last_commit == found->last_commit)
+	same_count =
+	    label->count == found->count && label->commits == found->commits;
+	if (same_count && label->walked == found->walked &&
+	    label->end == found->end &&
+	    label->first_commit == found->first_commit &&
+	    label->last_commit == found->last_commit &&
+	    label->aborts == found->aborts &&
+	    label->first_xid == found->first_xid &&
+	    label->last_xid == found->last_xid && has_events(found, label))
 		return 0;
+	if (same_count)
+		return wa_error_set(err, WA_ECORRUPT,
+		    "the label of \"%s\" tells of other times, transactions "
+		    "or events than its records",
+		    name);
 	return wa_error_set(err, WA_ECORRUPT,
 	    "the label of \"%s\" tells of %llu records and %llu commits, but "
 	    "it has %llu and %llu",

@@ -159,7 +159,7 @@ is 'as JSON  ' "$(answer '.["prefetch-off"]')" true
 segment "$(name 4)" --flip=500000
 walarch-push "$WAL/$(name 4)" 2>/dev/null
 ask 1 --type=default
-said 'the end behind damage' 1 'had damaged records when it was pushed'
+said 'the end behind damage' 1 'is damaged'
 is 'as JSON   ' "$(answer .bound)" damage
 run walarch-info
 said 'what is restorable ends there' 1 'status: error .WAL is damaged.' \

@@ -168,6 +168,11 @@ verify
 said 'a label that lies about its records' 1 \
 	"error: $a: the label of .* tells of 9[0-9]* records"
 broken
+relabel "$object" "s/^aborts 0/aborts 7/"
+verify
+said 'a label that lies about its aborts' 1 \
+	"error: $a: the label of .* tells of other times, transactions or events"
+broken
 relabel "$object" "s/^system 7/system 6/"
 verify
 said 'a label that lies about its system' 1 "error: $a: .*is of system 6"
