@@ -80,12 +80,9 @@ copy_damaged(struct info_system *s, const wa_wal_list *list, wa_error *err)
 static int
 collect_windows(struct info_system *s, wa_repo *repo, wa_error *err)
 {
-	int rc = wa_backup_list(
-	    &s->backups, &s->backup_count, repo, s->system.system_id, err);
+	int rc = wa_recovery_list(&s->backups, &s->backup_count, &s->windows,
+	    &s->window_count, repo, s->system.system_id, err);
 
-	if (rc == 0)
-		rc = wa_window_list(&s->windows, &s->window_count, repo,
-		    s->system.system_id, err);
 	if (rc >= 0 || rc == WA_ENOMEM || rc == WA_EINTERRUPTED)
 		return rc;
 	say_error(LEVEL_ERROR, err);

@@ -19,7 +19,7 @@ libwalarch_headers = \
 	%D%/repo/archive.h %D%/repo/hole.h %D%/repo/key.h %D%/repo/moment.h \
 	%D%/repo/path.h %D%/repo/repo.h %D%/repo/stanza.h \
 	%D%/repo/timeline.h %D%/repo/wal_compare.h %D%/repo/wal_facts.h \
-	%D%/repo/wal_intake.h %D%/repo/wal_neighbour.h %D%/repo/wal_object.h \
+	%D%/repo/wal_intake.h %D%/repo/wal_list.h %D%/repo/wal_neighbour.h %D%/repo/wal_object.h \
 	%D%/repo/wal_origin.h %D%/repo/wal_scan.h %D%/repo/wal_source.h
 
 libwalarch_sources = \

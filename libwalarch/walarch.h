@@ -479,6 +479,11 @@ typedef struct wa_window {
 WA_API int wa_window_list(wa_window **out, size_t *count, wa_repo *repo,
     uint64_t system_id, wa_error *err);
 
+/* wa_backup_list() and wa_window_list() in one, for the price of one. */
+WA_API int
+wa_recovery_list(wa_backup **backups, size_t *backup_count, wa_window **windows,
+    size_t *window_count, wa_repo *repo, uint64_t system_id, wa_error *err);
+
 /* As PostgreSQL's recovery_target settings. */
 enum wa_target_type {
 	WA_TARGET_DEFAULT = 0, /* to the end of WAL */

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/sys.h"
 #include "repo/stanza.h"
+#include "repo/wal_list.h"
 
 static int
 add_range(struct wa_archive *a, const wa_wal_range *range, wa_error *err)
@@ -32,7 +33,8 @@ static int
 read_ranges(struct wa_archive *a, wa_error *err)
 {
 	wa_wal_range range;
-	int rc = wa_wal_list_open(&a->list, a->repo, a->system.system_id, err);
+	int rc =
+	    wa_wal_list_open_names(&a->list, a->repo, a->system.system_id, err);
 
 	while (rc == 0 && (rc = wa_wal_list_next(&range, a->list, err)) > 0)
 		rc = add_range(a, &range, err);

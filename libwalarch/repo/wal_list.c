@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include "repo/wal_list.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +26,7 @@ struct wa_wal_list {
 	wa_timeline *timelines; /* those to tell of, ascending */
 	size_t count;
 	wa_names *folders, *segments;
+	unsigned flags; /* for listing segments */
 
 	size_t timeline;        /* being told */
 	size_t folder, segment; /* next to look at */
@@ -142,6 +145,17 @@ int
 wa_wal_list_open(
     wa_wal_list **out, wa_repo *repo, uint64_t system_id, wa_error *err)
 {
+	int rc = wa_wal_list_open_names(out, repo, system_id, err);
+
+	if (rc == 0)
+		(*out)->flags = WA_LIST_SIZES;
+	return rc;
+}
+
+int
+wa_wal_list_open_names(
+    wa_wal_list **out, wa_repo *repo, uint64_t system_id, wa_error *err)
+{
 	wa_wal_list *l = wa_sys_malloc(sizeof(*l));
 	wa_system system;
 	wa_key key;
@@ -200,8 +214,7 @@ next_folder(wa_wal_list *l, wa_error *err)
 	l->segment = 0;
 	wa_names_clear(l->segments);
 	wa_key_wal_folder(key, l->repo->stanza, l->system_id, folder);
-	rc = wa_storage_list(
-	    l->segments, l->repo->storage, key, WA_LIST_SIZES, err);
+	rc = wa_storage_list(l->segments, l->repo->storage, key, l->flags, err);
 	return rc < 0 ? rc : 1;
 }
 

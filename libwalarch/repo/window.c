@@ -81,8 +81,8 @@ add_timeline(struct windows *w, uint32_t timeline, wa_error *err)
 }
 
 int
-wa_window_list(wa_window **out, size_t *count, wa_repo *repo,
-    uint64_t system_id, wa_error *err)
+wa_recovery_list(wa_backup **backups, size_t *backup_count, wa_window **windows,
+    size_t *window_count, wa_repo *repo, uint64_t system_id, wa_error *err)
 {
 	struct windows w = { 0 };
 	const wa_timeline *timelines;
@@ -96,13 +96,29 @@ wa_window_list(wa_window **out, size_t *count, wa_repo *repo,
 	timelines = rc < 0 ? NULL : wa_wal_list_timelines(w.archive->list, &n);
 	for (i = 0; i < n && rc == 0; i++)
 		rc = add_timeline(&w, timelines[i].timeline, err);
-	wa_sys_free(w.backups);
 	wa_archive_close(w.archive);
 	if (rc < 0) {
+		wa_sys_free(w.backups);
 		wa_sys_free(w.list);
 		return rc;
 	}
-	*out = w.list;
-	*count = w.count;
+	*backups = w.backups;
+	*backup_count = w.backup_count;
+	*windows = w.list;
+	*window_count = w.count;
 	return 0;
+}
+
+int
+wa_window_list(wa_window **out, size_t *count, wa_repo *repo,
+    uint64_t system_id, wa_error *err)
+{
+	wa_backup *backups = NULL;
+	size_t backup_count;
+	int rc = wa_recovery_list(
+	    &backups, &backup_count, out, count, repo, system_id, err);
+
+	if (rc == 0)
+		wa_free(backups);
+	return rc;
 }
