@@ -64,7 +64,4 @@ struct find_hits {
 #define FIND_TRANSACTIONS                                                      \
 	(WA_EVENT_BIT(WA_EVENT_COMMIT) | WA_EVENT_BIT(WA_EVENT_DROP))
 
-/* err says that memory is short; returns its code. */
-int find_out_of_memory(wa_error *err);
-
 #endif

@@ -7,13 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int
-find_out_of_memory(wa_error *err)
-{
-	(void)strcpy(err->text, "out of memory");
-	err->hint[0] = '\0';
-	return err->code = WA_ENOMEM;
-}
+#include "message.h"
 
 /* The one that was named, or the current one. */
 static int
@@ -53,7 +47,7 @@ add_files(struct find_archive *a, size_t *room, uint32_t timeline, int kind,
 		*room = (a->file_count + (size_t)count) * 2;
 		more = realloc(a->files, *room * sizeof(*more));
 		if (more == NULL)
-			return find_out_of_memory(err);
+			return out_of_memory(err);
 		a->files = more;
 	}
 	for (; count > 0; count--, first++) {
@@ -75,7 +69,7 @@ copy_timelines(struct find_archive *a, const wa_wal_list *list, wa_error *err)
 
 	a->timelines = calloc(a->timeline_count + 1, sizeof(*a->timelines));
 	if (a->timelines == NULL)
-		return find_out_of_memory(err);
+		return out_of_memory(err);
 	if (a->timeline_count > 0)
 		memcpy(a->timelines, timelines,
 		    a->timeline_count * sizeof(*timelines));

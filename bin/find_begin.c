@@ -19,6 +19,7 @@
 
 #include "find_archive.h"
 #include "find_parallel.h"
+#include "message.h"
 
 #define CLOSE 65536 /* bytes of WAL */
 
@@ -102,7 +103,7 @@ find_begin(struct find_hits *hits, struct find_archive *archive, wa_error *err)
 	int rc;
 
 	if (drops == NULL)
-		return find_out_of_memory(err);
+		return out_of_memory(err);
 	for (i = 0; i < hits->count; i++)
 		if (hits->at[i].event.kind == WA_EVENT_DROP_DATABASE)
 			drops[count++] = i;

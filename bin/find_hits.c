@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "find_archive.h"
+#include "message.h"
 
 int
 find_hits_add(
@@ -17,7 +18,7 @@ find_hits_add(
 		void *more = realloc(hits->at, room * sizeof(*hits->at));
 
 		if (more == NULL)
-			return find_out_of_memory(err);
+			return out_of_memory(err);
 		hits->at = more;
 		hits->room = room;
 	}

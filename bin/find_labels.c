@@ -8,6 +8,7 @@
 
 #include "find_archive.h"
 #include "find_parallel.h"
+#include "message.h"
 
 /* What all the tasks are about. */
 struct look {
@@ -110,13 +111,13 @@ take_events(const struct look *look, wa_repo *repo, size_t file,
 		for (i = 0; i < r->event_count && rc == 0; i++)
 			if (is_wanted(look, &r->events[i]))
 				rc = keep(f, &r->events[i]);
-		return rc < 0 ? find_out_of_memory(err) : 0;
+		return rc < 0 ? out_of_memory(err) : 0;
 	}
 	find_archive_name(name, look->archive, file);
 	rc = wa_wal_scan(r, repo, look->archive->system.system_id, name,
 	    look->kinds | FIND_TRANSACTIONS, on_event, &keeper, err);
 	if (keeper.short_of_memory)
-		return find_out_of_memory(err);
+		return out_of_memory(err);
 	/* Stored unseen: it stays unknown. */
 	return rc == WA_EUSAGE ? 0 : rc;
 }
@@ -217,7 +218,7 @@ look_for_xid(void *arg, wa_repo *repo, size_t file, wa_error *err)
 	rc = wa_wal_scan(&records, repo, look->archive->system.system_id, name,
 	    FIND_TRANSACTIONS | WA_EVENT_BIT(WA_EVENT_ABORT), on_end, &keeper,
 	    err);
-	return keeper.short_of_memory ? find_out_of_memory(err) : rc;
+	return keeper.short_of_memory ? out_of_memory(err) : rc;
 }
 
 int
@@ -229,7 +230,7 @@ find_labels_xid(struct find_archive *archive, uint32_t xid, wa_error *err)
 	int rc;
 
 	if (files == NULL)
-		return find_out_of_memory(err);
+		return out_of_memory(err);
 	/* Numbers begin again after the last, so that this rules out only. */
 	for (i = 0; i < archive->file_count; i++)
 		if (archive->files[i].last_xid >= xid &&

@@ -16,6 +16,7 @@
 #include "find_archive.h"
 #include "find_hits.h"
 #include "find_parallel.h"
+#include "message.h"
 
 struct near {
 	const struct find_archive *archive;
@@ -167,7 +168,7 @@ find_near(struct find_hits *hits, struct find_archive *archive, int64_t time,
 	int rc = 0;
 
 	if (list == NULL)
-		return find_out_of_memory(err);
+		return out_of_memory(err);
 	memset(&n, 0, sizeof(n));
 	n.archive = archive;
 	n.time = time;

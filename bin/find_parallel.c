@@ -88,7 +88,7 @@ find_failed(struct find_archive *archive, int rc, const wa_error *err)
 static int
 settle(const struct run *run, struct batch *b, wa_error *err)
 {
-	int rc = b->short_of_memory ? find_out_of_memory(err) : 0;
+	int rc = b->short_of_memory ? out_of_memory(err) : 0;
 	struct failure *f;
 
 	while ((f = b->failures) != NULL) {
@@ -131,7 +131,7 @@ feed(const struct run *run, struct pool *pool, wa_error *err)
 			if (spare == NULL)
 				spare = next_batch(run, &next);
 			if (spare == NULL)
-				return find_out_of_memory(err);
+				return out_of_memory(err);
 			if (pool_put(pool, spare) < 0)
 				break;
 			spare = NULL;
@@ -213,7 +213,7 @@ find_parallel(struct find_archive *archive, const size_t *files, size_t count,
 	int rc = 0;
 
 	if (workers == NULL || list == NULL)
-		rc = find_out_of_memory(err);
+		rc = out_of_memory(err);
 	else if (count > 0)
 		rc = start(&run, workers, list, threads, err);
 	for (i = 1; workers != NULL && i < threads; i++)

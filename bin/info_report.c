@@ -9,14 +9,6 @@
 #include "message.h"
 
 static int
-out_of_memory(wa_error *err)
-{
-	(void)strcpy(err->text, "out of memory");
-	err->hint[0] = '\0';
-	return err->code = WA_ENOMEM;
-}
-
-static int
 add_range(struct info_system *s, const wa_wal_range *range, wa_error *err)
 {
 	if ((s->range_count & (s->range_count - 1)) == 0) {

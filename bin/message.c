@@ -69,6 +69,14 @@ hint(const char *format, ...)
 	va_end(args);
 }
 
+int
+out_of_memory(wa_error *err)
+{
+	(void)strcpy(err->text, "out of memory");
+	err->hint[0] = '\0';
+	return err->code = WA_ENOMEM;
+}
+
 void
 say_error(enum level level, const wa_error *err)
 {

@@ -16,6 +16,9 @@ void say(enum level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void hint(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Memory is short: fill in err as the library does, and return WA_ENOMEM. */
+int out_of_memory(wa_error *err);
+
 /* An error of the library's, with its hint. */
 void say_error(enum level level, const wa_error *err);
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "message.h"
 #include "pool.h"
 #include "process.h"
 #include "progress.h"
@@ -386,14 +387,6 @@ begin_progress(struct run *r)
 			total += file.stored;
 	wa_wal_files_close(files);
 	progress_begin(total);
-}
-
-static int
-out_of_memory(wa_error *err)
-{
-	(void)strcpy(err->text, "out of memory");
-	err->hint[0] = '\0';
-	return err->code = WA_ENOMEM;
 }
 
 static int

@@ -33,7 +33,7 @@ extern "C" {
 /* Of the library that is running, as WALARCH_VERSION_NUMBER. */
 WA_API int wa_version_number(void);
 
-/* ---- errors ---------------------------------------------------------- */
+/* Errors. */
 
 /* What the caller may do about it. */
 enum wa_code {
@@ -62,7 +62,7 @@ typedef struct wa_error {
 		0, 0, "", ""                                                   \
 	}
 
-/* ---- settings: names and values are those of walarch.conf(5) --------- */
+/* Settings: names and values are those of walarch.conf(5). */
 
 /* Every setting there is, for command lines, help and checks. */
 typedef struct wa_setting {
@@ -116,7 +116,7 @@ WA_API const char *wa_config_source(const wa_config *cfg, const char *name);
  */
 WA_API void wa_config_interrupt(wa_config *cfg, const volatile int *flag);
 
-/* ---- the repository -------------------------------------------------- */
+/* The repository. */
 
 typedef struct wa_repo wa_repo;
 
@@ -141,7 +141,7 @@ WA_API const char *wa_repo_id(const wa_repo *repo);
 /* Can objects be stored for this stanza?  Leaves no trace. */
 WA_API int wa_repo_probe(wa_repo *repo, wa_error *err);
 
-/* ---- clusters -------------------------------------------------------- */
+/* Clusters. */
 
 /* What a data directory says about its cluster. */
 typedef struct wa_cluster {
@@ -201,7 +201,7 @@ wa_stanza_strays(char ***out, size_t *count, wa_repo *repo, wa_error *err);
 
 WA_API void wa_free(void *memory);
 
-/* ---- WAL ------------------------------------------------------------- */
+/* WAL. */
 
 /*
  * Store the file at path under its own name, or under name unless that is
@@ -334,7 +334,7 @@ WA_API int wa_wal_scan(wa_wal_records *out, wa_repo *repo, uint64_t system_id,
     const char *name, unsigned kinds, wa_event_visit *visit, void *arg,
     wa_error *err);
 
-/* ---- verification ---------------------------------------------------- */
+/* Verification. */
 
 typedef struct wa_verify wa_verify;
 
@@ -432,7 +432,7 @@ WA_API const wa_timeline *
 wa_wal_list_timelines(const wa_wal_list *list, size_t *count);
 WA_API void wa_wal_list_close(wa_wal_list *list);
 
-/* ---- recoverability -------------------------------------------------- */
+/* Recoverability. */
 
 /* A base backup, as its .backup file in the archive tells of it. */
 typedef struct wa_backup {
@@ -537,7 +537,7 @@ typedef struct wa_answer {
 WA_API int wa_target_check(wa_answer *out, wa_repo *repo, uint64_t system_id,
     const wa_target *target, wa_error *err);
 
-/* ---- facts that need no repository ----------------------------------- */
+/* Facts that need no repository. */
 
 enum wa_kind {
 	WA_NOT_WAL = 0, /* no name of a WAL file */

@@ -16,7 +16,7 @@ EXTRA_DIST += %D%/criterion-run %D%/lib.sh %D%/header.sh %D%/symbols.sh \
 # What fails, and what happens then: plain programs.
 fault_programs = %D%/fault/flips %D%/fault/sweep
 
-test_support = %D%/unit/support.c %D%/unit/support.h \
+test_support = %D%/unit/support.c %D%/unit/support.h %D%/unit/memory.c \
 	%D%/unit/walmaker.c %D%/unit/walmaker.h
 test_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/%D%/unit
 

@@ -10,9 +10,9 @@
 #include "base/sys.h"
 #include "repo/wal_object.h"
 
-static int
-read_one(wa_history **out, wa_repo *repo, uint64_t system_id, const char *name,
-    wa_error *err)
+int
+wa_timeline_read(wa_history **out, wa_repo *repo, uint64_t system_id,
+    const char *name, wa_error *err)
 {
 	struct wa_name parsed;
 	char *text = NULL;
@@ -24,8 +24,7 @@ read_one(wa_history **out, wa_repo *repo, uint64_t system_id, const char *name,
 	if (rc == 0)
 		rc = wa_history_parse(out, parsed.timeline, text, size, err);
 	wa_sys_free(text);
-	/* Listed a moment ago: gone is not the same as never there. */
-	return rc == WA_ENOENT ? WA_ETRYAGAIN : rc;
+	return rc;
 }
 
 static int
@@ -40,10 +39,12 @@ read_all(wa_timelines *t, wa_repo *repo, uint64_t system_id,
 
 		if (wa_name_kind(name) != WA_HISTORY)
 			continue;
-		rc = read_one(
+		rc = wa_timeline_read(
 		    &t->histories[t->count], repo, system_id, name, err);
 		if (rc == 0)
 			t->count++;
+		if (rc == WA_ENOENT) /* listed a moment ago: not never there */
+			rc = WA_ETRYAGAIN;
 	}
 	return rc;
 }

@@ -10,6 +10,10 @@ typedef struct wa_timelines {
 	wa_history **histories; /* by timeline, ascending */
 } wa_timelines;
 
+/* Read a stored history by the name of its file. */
+int wa_timeline_read(wa_history **out, wa_repo *repo, uint64_t system_id,
+    const char *name, wa_error *err);
+
 /* Read all histories stored.  A damaged one is an error. */
 int wa_timelines_read(
     wa_timelines **out, wa_repo *repo, uint64_t system_id, wa_error *err);

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/sys.h"
 #include "pg/backup_label.h"
-#include "pg/history.h"
+#include "repo/timeline.h"
 #include "repo/wal_facts.h"
 #include "repo/wal_scan.h"
 
@@ -151,23 +151,6 @@ same_way(const wa_history *child, const wa_history *parent)
 	return 1;
 }
 
-static int
-read_history(wa_history **out, wa_verify *v, const char *name, wa_error *err)
-{
-	struct wa_name parsed;
-	char *text = NULL;
-	size_t size;
-	int rc;
-
-	wa_name_parse(&parsed, name);
-	rc = wa_wal_object_text(
-	    &text, &size, v->scan.repo, v->system_id, name, err);
-	if (rc == 0)
-		rc = wa_history_parse(out, parsed.timeline, text, size, err);
-	wa_sys_free(text);
-	return rc;
-}
-
 /*
  * PostgreSQL copies the parent's history and adds a line.  A parent's that is
  * damaged or not stored is for its own verification.
@@ -182,7 +165,8 @@ check_parent(
 
 	(void)snprintf(of_parent, sizeof(of_parent), "%08X.history",
 	    wa_history_parent(history));
-	rc = read_history(&parent, v, of_parent, err);
+	rc = wa_timeline_read(
+	    &parent, v->scan.repo, v->system_id, of_parent, err);
 	if (rc == WA_EINTERRUPTED || rc == WA_ENOMEM)
 		return rc;
 	if (rc < 0)
@@ -204,7 +188,8 @@ static int
 verify_history(wa_verify *v, const char *name, wa_error *err)
 {
 	wa_history *history = NULL;
-	int rc = read_history(&history, v, name, err);
+	int rc =
+	    wa_timeline_read(&history, v->scan.repo, v->system_id, name, err);
 
 	if (rc == 0)
 		rc = check_parent(v, history, name, err);

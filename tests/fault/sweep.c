@@ -30,7 +30,7 @@ static uint8_t *damaged_bytes;
 static char damaged_path[600], damaged_key[64], damaged_object[64];
 static int failures;
 
-/* ---- the hook -------------------------------------------------------- */
+/* The hook. */
 
 static int calls, at, with, sticky, reached, kills;
 static char kind[32];
@@ -72,7 +72,7 @@ disarm(void)
 	wa_sys_hook = NULL;
 }
 
-/* ---- what is true ---------------------------------------------------- */
+/* What is true. */
 
 static const char *operation;
 
@@ -102,7 +102,7 @@ stored_right(wa_repo *repo, const char *name, const uint8_t *data, int *rc)
 	return *rc == 0 && file_is(path, data, MB);
 }
 
-/* ---- the operations -------------------------------------------------- */
+/* The operations. */
 
 /*
  * Run once, with the hook armed, and judge what came back.  The return value
@@ -452,7 +452,7 @@ static const int verdicts[] = { EIO, ENOSPC, EINTR, EMFILE, ENOMEM, EACCES,
 
 #define VERDICTS (sizeof(verdicts) / sizeof(verdicts[0]))
 
-/* ---- the sweeps ------------------------------------------------------ */
+/* The sweeps. */
 
 /* The result without a fault; a short or an interrupted call is none. */
 static int
@@ -561,7 +561,7 @@ sweep_kills(const struct operation *op)
 	fflush(stdout);
 }
 
-/* ---- sequences ------------------------------------------------------- */
+/* Sequences. */
 
 static char sequence[4096];
 
@@ -644,7 +644,7 @@ check_sequences(void)
 	    "creating again what was there syncs it, up to its own name");
 }
 
-/* ---- the fixture ----------------------------------------------------- */
+/* The fixture. */
 
 /* In the folder of its own, too. */
 static void

@@ -34,4 +34,4 @@ fuzz:
 	    $(SHELL) $(srcdir)/%D%/run $(fuzz_programs)
 .PHONY: fuzz
 clean-local:
-	rm -rf '$(abs_builddir)/%D%/work'
+	rm -rf '$(abs_builddir)/%D%/found'

@@ -18,8 +18,8 @@
 
 #define PATH 512
 
-static void
-must(int condition, const char *what)
+void
+ensure(int condition, const char *what)
 {
 	if (condition)
 		return;
@@ -47,9 +47,9 @@ keep(const char *format, ...)
 	va_start(args, format);
 	n = vsnprintf(buf, sizeof(buf), format, args);
 	va_end(args);
-	must(n >= 0 && n < PATH, format);
+	ensure(n >= 0 && n < PATH, format);
 	t = malloc(sizeof(*t) + (size_t)n + 1);
-	must(t != NULL, "malloc");
+	ensure(t != NULL, "malloc");
 	memcpy(t->text, buf, (size_t)n + 1);
 	t->next = texts;
 	texts = t;
@@ -77,7 +77,7 @@ folder(void)
 	if (the_folder[0] == '\0') {
 		(void)snprintf(the_folder, sizeof(the_folder), "%s/unit.XXXXXX",
 		    tmp == NULL ? "/tmp" : tmp);
-		must(mkdtemp(the_folder) != NULL, the_folder);
+		ensure(mkdtemp(the_folder) != NULL, the_folder);
 	}
 	return the_folder;
 }
@@ -117,9 +117,9 @@ file_put(const char *path, const void *data, size_t size)
 {
 	FILE *f = fopen(path, "w");
 
-	must(f != NULL, path);
-	must(size == 0 || fwrite(data, size, 1, f) == 1, path);
-	must(fclose(f) == 0, path);
+	ensure(f != NULL, path);
+	ensure(size == 0 || fwrite(data, size, 1, f) == 1, path);
+	ensure(fclose(f) == 0, path);
 }
 
 void
@@ -135,11 +135,11 @@ file_get(const char *path, size_t *size)
 	struct stat st;
 	char *data;
 
-	must(f != NULL && fstat(fileno(f), &st) == 0, path);
+	ensure(f != NULL && fstat(fileno(f), &st) == 0, path);
 	data = malloc((size_t)st.st_size + 1);
-	must(data != NULL, path);
+	ensure(data != NULL, path);
 	*size = fread(data, 1, (size_t)st.st_size, f);
-	must(*size == (size_t)st.st_size, path);
+	ensure(*size == (size_t)st.st_size, path);
 	data[*size] = '\0';
 	(void)fclose(f);
 	return data;
@@ -173,7 +173,7 @@ entries(const char *path)
 	struct dirent *entry;
 	int n = 0;
 
-	must(dir != NULL, path);
+	ensure(dir != NULL, path);
 	while ((entry = readdir(dir)) != NULL)
 		n += strcmp(entry->d_name, ".") != 0 &&
 		    strcmp(entry->d_name, "..") != 0;
@@ -190,13 +190,13 @@ output_of(const char *format, ...)
 	FILE *f;
 
 	va_start(args, format);
-	must(vsnprintf(command, sizeof(command), format, args) <
+	ensure(vsnprintf(command, sizeof(command), format, args) <
 		(int)sizeof(command),
 	    format);
 	va_end(args);
-	must(text != NULL, command);
+	ensure(text != NULL, command);
 	f = popen(command, "r");
-	must(f != NULL, command);
+	ensure(f != NULL, command);
 	n = fread(text, 1, (1u << 16) - 1, f);
 	text[n] = '\0';
 	if (n > 0 && text[n - 1] == '\n')
@@ -242,7 +242,7 @@ fill_random(void *buf, size_t size, uint64_t seed)
 	}
 }
 
-/* ---- WAL ------------------------------------------------------------- */
+/* WAL. */
 
 static void
 put_le16(uint8_t *p, unsigned n)
@@ -316,7 +316,7 @@ wal_make(const struct wal *w)
 	uint8_t *segment = malloc(w->size);
 	size_t n;
 
-	must(segment != NULL, "malloc");
+	ensure(segment != NULL, "malloc");
 	for (n = 0; n < w->size / w->block; n++) {
 		fill_page(segment + n * w->block, w->block, n, w->seed * 1000);
 		wal_page(segment, w, n, w->timeline);
@@ -369,7 +369,7 @@ wal_file(const struct wal *w, const char *suffix)
 	return path;
 }
 
-/* ---- a repository ---------------------------------------------------- */
+/* A repository. */
 
 static void
 went_well(int rc, const wa_error *err)
@@ -455,117 +455,4 @@ push_history(struct store *s, uint32_t timeline, const char *text)
 	text_put(path_of(name), text);
 	went_well(
 	    wa_wal_push(s->repo, SYSTEM, path_of(name), NULL, &err), &err);
-}
-
-/* ---- streams --------------------------------------------------------- */
-
-struct memory_reader {
-	wa_reader reader;
-	const uint8_t *data;
-	size_t left, step;
-};
-
-static int64_t
-memory_read(wa_reader *r, void *buf, size_t size, wa_error *err)
-{
-	struct memory_reader *m = (struct memory_reader *)r;
-	size_t n = size < m->step ? size : m->step;
-
-	(void)err;
-	if (n > m->left)
-		n = m->left;
-	memcpy(buf, m->data, n);
-	m->data += n;
-	m->left -= n;
-	return (int64_t)n;
-}
-
-static void
-memory_reader_close(wa_reader *r)
-{
-	free(r);
-}
-
-wa_reader *
-memory_reader(const void *data, size_t size, size_t step)
-{
-	static const struct wa_reader_ops ops = { memory_read,
-		memory_reader_close };
-	struct memory_reader *m = malloc(sizeof(*m));
-
-	must(m != NULL, "malloc");
-	m->reader.ops = &ops;
-	m->data = data;
-	m->left = size;
-	m->step = step;
-	return &m->reader;
-}
-
-struct memory_writer {
-	wa_writer writer;
-	uint8_t *data;
-	size_t used;
-	int finished;
-};
-
-static int
-memory_write(wa_writer *w, const void *buf, size_t size, wa_error *err)
-{
-	struct memory_writer *m = (struct memory_writer *)w;
-
-	(void)err;
-	m->data = realloc(m->data, m->used + size + 1);
-	must(m->data != NULL, "realloc");
-	memcpy(m->data + m->used, buf, size);
-	m->used += size;
-	return 0;
-}
-
-static int
-memory_rewrite(wa_writer *w, const void *buf, size_t size, wa_error *err)
-{
-	struct memory_writer *m = (struct memory_writer *)w;
-
-	(void)err;
-	must(size <= m->used, "rewrite of more than was written");
-	memcpy(m->data, buf, size);
-	return 0;
-}
-
-static int
-memory_finish(wa_writer *w, wa_error *err)
-{
-	(void)err;
-	((struct memory_writer *)w)->finished++;
-	return 0;
-}
-
-static void
-memory_writer_close(wa_writer *w)
-{
-	free(((struct memory_writer *)w)->data);
-	free(w);
-}
-
-wa_writer *
-memory_writer(void)
-{
-	static const struct wa_writer_ops ops = { memory_write, memory_rewrite,
-		memory_finish, memory_writer_close };
-	struct memory_writer *m = calloc(1, sizeof(*m));
-
-	must(m != NULL, "calloc");
-	m->writer.ops = &ops;
-	return &m->writer;
-}
-
-const uint8_t *
-memory_taken(const wa_writer *w, size_t *size, int *finished)
-{
-	const struct memory_writer *m = (const struct memory_writer *)w;
-
-	*size = m->used;
-	if (finished != NULL)
-		*finished = m->finished;
-	return m->data;
 }

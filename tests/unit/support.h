@@ -14,6 +14,9 @@
 #define SYSTEM UINT64_C(7431170312345678901)
 #define MB (1u << 20)
 
+/* End the test unless it is so; what is told from errno. */
+void ensure(int condition, const char *what);
+
 /*
  * A folder of the test's own, made by the first call, and a path in it.  This
  * and every other text returned here stays until folder_remove(), which each
@@ -44,7 +47,7 @@ int has_program(const char *name);
 void fill_random(void *buf, size_t size, uint64_t seed);
 uint64_t next_random(uint64_t *state);
 
-/* ---- WAL ------------------------------------------------------------- */
+/* WAL. */
 
 struct wal {
 	uint32_t timeline;
@@ -81,7 +84,7 @@ const char *wal_name(const struct wal *w);
  * suffix; the path. */
 const char *wal_file(const struct wal *w, const char *suffix);
 
-/* ---- a repository ---------------------------------------------------- */
+/* A repository. */
 
 struct store {
 	wa_config *cfg;
@@ -103,7 +106,7 @@ const char *object_path(uint64_t system_id, const char *name);
 void push_wal(struct store *s, const struct wal *w, const char *suffix);
 void push_history(struct store *s, uint32_t timeline, const char *text);
 
-/* ---- streams --------------------------------------------------------- */
+/* Streams. */
 
 /* Gives size bytes at data (borrowed), at most step at once. */
 wa_reader *memory_reader(const void *data, size_t size, size_t step);

@@ -277,7 +277,7 @@ Test(facts, more_than_there_is_room_for_is_told)
 	}
 }
 
-/* ---- more than one segment ------------------------------------------- */
+/* More than one segment. */
 
 Test(facts, a_record_is_counted_where_it_ends)
 {
@@ -348,7 +348,7 @@ Test(facts, a_record_longer_than_a_segment)
 	cr_expect_eq(r->cut, 0);
 }
 
-/* ---- damage and ends -------------------------------------------------- */
+/* Damage and ends. */
 
 Test(facts, damage_is_an_event)
 {
@@ -421,7 +421,7 @@ Test(facts, one_record_that_is_right_shows_that_they_can_be_read)
 	cr_expect_not_null(wa_records_damage(r));
 }
 
-/* ---- visits ----------------------------------------------------------- */
+/* Visits. */
 
 static wa_event seen[1000];
 static size_t seen_count, stop_after;

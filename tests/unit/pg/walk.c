@@ -308,7 +308,7 @@ Test(walk, a_crash_may_cut_a_record_when_the_next_page_says_so)
 	}
 }
 
-/* ---- damage ---------------------------------------------------------- */
+/* Damage. */
 
 static void
 damaged_once(uint64_t lsn, const char *why)
@@ -448,7 +448,7 @@ Test(walk, the_sink_may_end_it)
 	cr_expect_eq(found_count, 1, "and it stays ended");
 }
 
-/* ---- a bit anywhere -------------------------------------------------- */
+/* A bit anywhere. */
 
 enum place { NOTHING, RECORD, REST };
 

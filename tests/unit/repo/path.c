@@ -73,7 +73,7 @@ Test(path, goes_as_far_as_a_recovery_in_random_archives)
 	}
 }
 
-/* ---- by hand ---------------------------------------------------------- */
+/* By hand. */
 
 static struct wa_stretch stretch;
 

@@ -115,7 +115,7 @@ Test(target, timelines_are_words_and_numbers)
 	}
 }
 
-/* ---- reached, or not -------------------------------------------------- */
+/* Reached, or not. */
 
 TestSuite(target_check, .fini = world_end);
 
@@ -352,7 +352,7 @@ Test(target_check, answers_as_a_replay_does_in_random_archives)
 	cr_expect_gt(no, 50, "%d", no);
 }
 
-/* ---- by hand ---------------------------------------------------------- */
+/* By hand. */
 
 static wa_answer answer;
 

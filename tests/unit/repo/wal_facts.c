@@ -219,7 +219,7 @@ Test(wal_facts, what_does_not_fit_is_told)
 	}
 }
 
-/* ---- hostile ones ----------------------------------------------------- */
+/* Hostile ones. */
 
 static int
 read_line(const char *key, const char *value)

@@ -288,7 +288,7 @@ Test(wal_intake, a_partial_ends_with_its_last_record)
 	cr_expect_eq(facts.records.event_count, 0);
 }
 
-/* ---- read twice ------------------------------------------------------- */
+/* Read twice. */
 
 static const char *victim;
 static off_t place;
@@ -407,7 +407,7 @@ Test(wal_intake, the_neighbour_may_go_between_the_readings)
 	cr_expect(file_exists(object_path(SYSTEM, name)));
 }
 
-/* ---- what cannot be read ---------------------------------------------- */
+/* What cannot be read. */
 
 static const char *
 encrypted(void)
@@ -492,7 +492,7 @@ Test(wal_intake, unseen_ones_need_a_cluster_and_its_size)
 	free(noise);
 }
 
-/* ---- lists and holes -------------------------------------------------- */
+/* Lists and holes. */
 
 /* Names of damaged ones, and the ranges: "5-6 !7-7". */
 static const char *

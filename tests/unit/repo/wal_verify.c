@@ -170,7 +170,7 @@ Test(wal_verify, histories_and_backup_files_are_read)
 	cr_expect_eq(check(name), 0, "%s", err.text);
 }
 
-/* ---- wal_scan --------------------------------------------------------- */
+/* Wal_scan. */
 
 static size_t visits;
 

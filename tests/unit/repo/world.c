@@ -189,7 +189,7 @@ world_history(uint32_t timeline)
 	push_history(&world.store, timeline, text);
 }
 
-/* ---- backups ---------------------------------------------------------- */
+/* Backups. */
 
 static void
 backup_text(char *text, size_t size, const wa_backup *b, const char *file)
@@ -319,7 +319,7 @@ world_any(uint64_t seed, int with_backups)
 		archive_some(t, seed % 3 == 0 ? 0 : 15);
 }
 
-/* ---- the oracle ------------------------------------------------------- */
+/* The oracle. */
 
 /* Where does a timeline end on the way to another one? */
 static uint64_t
