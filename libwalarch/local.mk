@@ -6,7 +6,7 @@ EXTRA_DIST += %D%/libwalarch.map %D%/DESIGN
 
 libwalarch_headers = \
 	%D%/base/bytes.h %D%/base/conf.h %D%/base/conffile.h \
-	%D%/base/crc32c.h %D%/base/digest.h %D%/base/error.h %D%/base/file.h \
+	%D%/base/crc32c.h %D%/base/error.h %D%/base/file.h \
 	%D%/base/names.h %D%/base/newfile.h %D%/base/settings.h \
 	%D%/base/sys.h %D%/base/text.h %D%/base/when.h \
 	%D%/pg/backup_label.h %D%/pg/control.h %D%/pg/facts.h \
@@ -14,10 +14,10 @@ libwalarch_headers = \
 	%D%/pg/page.h %D%/pg/record.h %D%/pg/segment.h %D%/pg/walk.h \
 	%D%/pg/xact.h \
 	%D%/stream/codec.h %D%/stream/file.h %D%/stream/frame.h \
-	%D%/stream/label.h %D%/stream/stream.h \
+	%D%/stream/label.h %D%/stream/memory.h %D%/stream/stream.h \
 	%D%/storage/posix_path.h %D%/storage/storage.h \
 	%D%/repo/archive.h %D%/repo/hole.h %D%/repo/key.h %D%/repo/moment.h \
-	%D%/repo/path.h %D%/repo/repo.h %D%/repo/stanza.h \
+	%D%/repo/path.h %D%/repo/repo.h %D%/repo/set_label.h %D%/repo/set_line.h %D%/repo/stanza.h \
 	%D%/repo/timeline.h %D%/repo/wal_compare.h %D%/repo/wal_facts.h \
 	%D%/repo/wal_intake.h %D%/repo/wal_list.h %D%/repo/wal_neighbour.h %D%/repo/wal_object.h \
 	%D%/repo/wal_origin.h %D%/repo/wal_scan.h %D%/repo/wal_source.h
@@ -33,12 +33,15 @@ libwalarch_sources = \
 	%D%/pg/name.c %D%/pg/page.c %D%/pg/record.c %D%/pg/segment.c \
 	%D%/pg/walk.c %D%/pg/xact.c \
 	%D%/stream/codec.c %D%/stream/file.c %D%/stream/label.c \
-	%D%/stream/label_frame.c %D%/stream/lz4.c %D%/stream/raw.c \
+	%D%/stream/label_frame.c %D%/stream/lz4.c %D%/stream/memory.c \
+	%D%/stream/pack.c %D%/stream/raw.c \
 	%D%/stream/stream.c %D%/stream/zstd.c \
 	%D%/storage/posix.c %D%/storage/posix_path.c %D%/storage/storage.c \
 	%D%/repo/archive.c %D%/repo/backup.c %D%/repo/cluster.c \
 	%D%/repo/hole.c %D%/repo/key.c %D%/repo/moment.c \
-	%D%/repo/path.c %D%/repo/repo.c \
+	%D%/repo/part.c %D%/repo/path.c %D%/repo/repo.c \
+	%D%/repo/set_label.c %D%/repo/set_line.c %D%/repo/set_list.c \
+	%D%/repo/set_read.c %D%/repo/set_write.c \
 	%D%/repo/stanza.c %D%/repo/target.c %D%/repo/target_check.c \
 	%D%/repo/timeline.c %D%/repo/wal_compare.c \
 	%D%/repo/wal_facts.c %D%/repo/wal_get.c %D%/repo/wal_list.c \
@@ -51,9 +54,9 @@ noinst_LTLIBRARIES = libwalarch-all.la
 libwalarch_all_la_SOURCES = %D%/walarch.h $(libwalarch_headers) \
 	$(libwalarch_sources)
 libwalarch_all_la_CFLAGS = $(AM_CFLAGS) $(ZSTD_CFLAGS) $(LZ4_CFLAGS) \
-	$(XXHASH_CFLAGS) $(INIH_CFLAGS)
+	$(XXHASH_CFLAGS) $(INIH_CFLAGS) $(JANSSON_CFLAGS)
 libwalarch_all_la_LIBADD = $(ZSTD_LIBS) $(LZ4_LIBS) $(XXHASH_LIBS) \
-	$(INIH_LIBS)
+	$(INIH_LIBS) $(JANSSON_LIBS)
 
 lib_LTLIBRARIES = libwalarch.la
 libwalarch_la_SOURCES =

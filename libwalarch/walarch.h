@@ -99,7 +99,8 @@ WA_API int wa_config_set(
  */
 WA_API int wa_config_load(wa_config *cfg, const char *command, wa_error *err);
 
-/* The value as text, or NULL when it has none.  Borrowed until cfg changes. */
+/* The value as text, or NULL when it has none; what may be given several times
+ * as lines.  Borrowed until cfg changes. */
 WA_API const char *wa_config_get(const wa_config *cfg, const char *name);
 
 /* The value as a number: a size in bytes, a time in milliseconds, a boolean
@@ -432,11 +433,218 @@ WA_API const wa_timeline *
 wa_wal_list_timelines(const wa_wal_list *list, size_t *count);
 WA_API void wa_wal_list_close(wa_wal_list *list);
 
+/* Digests. */
+
+#define WA_DIGEST_SIZE 33 /* 32 hexadecimal digits and a NUL */
+
+/* XXH3-128 of a stream of bytes, as xxh128sum prints it. */
+typedef struct wa_digest wa_digest;
+
+WA_API int wa_digest_new(wa_digest **out, wa_error *err);
+WA_API void wa_digest_reset(wa_digest *digest);
+WA_API void wa_digest_add(wa_digest *digest, const void *data, size_t size);
+WA_API void wa_digest_format(const wa_digest *digest, char text[WA_DIGEST_SIZE]);
+WA_API void wa_digest_free(wa_digest *digest);
+
+/* CRC-32C of size bytes, going on from crc; 0 begins. */
+WA_API uint32_t wa_crc32c(uint32_t crc, const void *data, size_t size);
+
+/* Base backups that walarch made: sets. */
+
+#define WA_SET_LABEL_SIZE 40 /* "20261121T031500ZF_20261122T031500ZD", NUL */
+
+enum wa_set_type { WA_SET_FULL = 'F', WA_SET_DIFF = 'D', WA_SET_INCR = 'I' };
+
+typedef struct wa_set {
+	char label[WA_SET_LABEL_SIZE];
+	char prior[WA_SET_LABEL_SIZE]; /* what a diff or incr is upon; or "" */
+	int32_t type;                  /* enum wa_set_type */
+	uint32_t version;              /* PostgreSQL's major, as in wa_cluster */
+	uint64_t system_id;
+	uint32_t segment_size;
+	uint32_t timeline;   /* where recovery from it begins */
+	uint64_t redo;       /* LSN where replay begins */
+	uint64_t checkpoint; /* LSN */
+	uint64_t stop;       /* LSN where it is consistent */
+	int64_t start_time, stop_time; /* microseconds since 1970 UTC */
+	uint64_t files;                /* regular ones */
+	uint64_t size;                 /* of them all */
+	uint64_t copied;    /* of those that are in this set's own parts */
+	uint64_t stored;    /* bytes of its own parts */
+	uint32_t parts;     /* 1 to this number */
+	uint32_t standby;   /* 1: it was taken from a standby */
+	uint32_t checksums; /* 1: the cluster has page checksums */
+	uint32_t bad_pages; /* whose checksum was wrong */
+} wa_set;
+
+/*
+ * The sets of the stanza, also those of former systems; the oldest first.
+ * *out is one allocation, for wa_free(), NULL when there is none.  Reads the
+ * label of each manifest.
+ */
+WA_API int
+wa_set_list(wa_set **out, size_t *count, wa_repo *repo, wa_error *err);
+
+/* "key=value" each; one allocation, for wa_free(). */
+WA_API int wa_set_annotations(char ***out, size_t *count, wa_repo *repo,
+    const char *label, wa_error *err);
+
+/* A set without a manifest: it is being made, or was interrupted. */
+typedef struct wa_set_begun {
+	char label[WA_SET_LABEL_SIZE];
+	char prior[WA_SET_LABEL_SIZE];
+	uint64_t system_id;
+	int64_t since;        /* microseconds since 1970 UTC */
+	int64_t last;         /* when its newest object was stored */
+	uint64_t total, done; /* plain bytes to be read, and in its parts */
+	uint32_t parts;
+} wa_set_begun;
+
+/* As wa_set_list(). */
+WA_API int wa_set_begun_list(
+    wa_set_begun **out, size_t *count, wa_repo *repo, wa_error *err);
+
+enum wa_set_file_kind {
+	WA_FILE_REGULAR = 0,
+	WA_FILE_FOLDER = 1,
+	WA_FILE_LINK = 2
+};
+
+#define WA_SET_CHUNK (1u << 20) /* of a file's bytes are in each frame */
+
+/* A file of a set. */
+typedef struct wa_set_file {
+	int32_t kind;  /* enum wa_set_file_kind */
+	uint32_t mode; /* permission bits */
+	const char *path; /* below the data directory */
+	const char *to;   /* where a link led, or NULL */
+	const char *user, *group;
+	uint64_t size;
+	int64_t mtime; /* nanoseconds since 1970 */
+	int64_t ctime; /* the same, of the file that was read; 0: not to be
+			* trusted */
+	uint64_t inode;
+	char xxh128[WA_DIGEST_SIZE];
+	uint32_t crc32c;
+	const char *in;         /* label of the set that holds it */
+	uint32_t part;          /* in which of its parts */
+	uint64_t at;            /* bytes into the part's object */
+	const uint32_t *frames; /* lengths; the first also has the tar header */
+	size_t frame_count;
+	uint32_t bad_pages; /* whose checksum was wrong when it was read */
+} wa_set_file;
+
+/* How paths are ordered: by byte value, "/" before all others. */
+WA_API int wa_path_compare(const char *a, const char *b);
+
+typedef struct wa_set_reader wa_set_reader;
+
+/* Read a manifest.  WA_ENOENT when there is no such set. */
+WA_API int wa_set_open(
+    wa_set_reader **out, wa_repo *repo, const char *label, wa_error *err);
+
+/* The same for the finished parts of a set without a manifest, by the lists
+ * beside them.  It has no header, and its end is no proof. */
+WA_API int wa_set_open_begun(
+    wa_set_reader **out, wa_repo *repo, const char *label, wa_error *err);
+WA_API const wa_set *wa_set_facts(const wa_set_reader *reader);
+
+/* A member of the header line, as JSON text, or NULL; borrowed until close. */
+WA_API const char *wa_set_header(wa_set_reader *reader, const char *key);
+
+/*
+ * 1, or 0 after the last: only then it is known that none is missing.  What
+ * *out points to is valid until the next call.  The paths ascend, but
+ * global/pg_control, backup_label and tablespace_map come last.
+ */
+WA_API int
+wa_set_next(wa_set_file *out, wa_set_reader *reader, wa_error *err);
+WA_API void wa_set_reader_close(wa_set_reader *reader);
+
+typedef struct wa_part wa_part;
+
+/* Read a part, anywhere.  WA_ENOENT when there is no such part. */
+WA_API int wa_part_open(wa_part **out, wa_repo *repo, const char *label,
+    uint32_t number, wa_error *err);
+
+/* Hold all of a part against its label. */
+WA_API int wa_part_check(
+    wa_repo *repo, const char *label, uint32_t number, wa_error *err);
+
+/* Bytes of its object. */
+WA_API uint64_t wa_part_size(const wa_part *part);
+
+/* All of size bytes; WA_ECORRUPT when there are fewer.  May be called by several
+ * threads at once. */
+WA_API int wa_part_read(
+    wa_part *part, void *buf, size_t size, uint64_t at, wa_error *err);
+WA_API void wa_part_close(wa_part *part);
+
+typedef struct wa_set_writer wa_set_writer;
+
+/*
+ * Begin a set.  Of facts are taken: type, prior, system_id, version,
+ * segment_size, timeline, redo, checkpoint, start_time, standby and
+ * checksums.  total is how many bytes there are to read, about; header is
+ * further members of the manifest's header line, a JSON object, or NULL.
+ */
+WA_API int wa_set_begin(wa_set_writer **out, wa_repo *repo,
+    const wa_set *facts, uint64_t total, const char *header, wa_error *err);
+WA_API const char *wa_set_writer_label(const wa_set_writer *writer);
+
+/* Frames that begin a file: a new part may begin with them. */
+#define WA_SET_NEW_FILE 1u
+
+/* Append frames, of so many plain bytes, to the part that is being written;
+ * *at is where they begin in it. */
+WA_API int wa_set_append(uint32_t *part, uint64_t *at, wa_set_writer *writer,
+    const void *frames, size_t size, uint64_t plain, unsigned flags,
+    wa_error *err);
+
+/* One more line of the manifest.  file->in is NULL for one of this set. */
+WA_API int wa_set_add(
+    wa_set_writer *writer, const wa_set_file *file, wa_error *err);
+
+/*
+ * Make it a set: the last part, then the manifest.  Of facts are taken stop,
+ * stop_time and bad_pages; annotations are lines "key=value", or NULL.
+ * WA_ENOENT when its prior is not there any more.  *out says what it is.
+ */
+WA_API int wa_set_commit(wa_set *out, wa_set_writer *writer,
+    const wa_set *facts, const char *annotations, wa_error *err);
+
+/* Uncommitted: its finished parts stay, for the next to use. */
+WA_API void wa_set_writer_close(wa_set_writer *writer);
+
+/* Frames, by contexts that are used again.  One of them is for one thread. */
+
+typedef struct wa_packer wa_packer;
+
+/* As compress-type and compress-level say. */
+WA_API int
+wa_packer_new(wa_packer **out, const wa_config *cfg, wa_error *err);
+
+/* The longest frame that size bytes can become. */
+WA_API size_t wa_packer_bound(const wa_packer *packer, size_t size);
+WA_API int wa_packer_pack(size_t *out, wa_packer *packer, void *to,
+    size_t room, const void *from, size_t size, wa_error *err);
+WA_API void wa_packer_free(wa_packer *packer);
+
+typedef struct wa_unpacker wa_unpacker;
+
+WA_API int wa_unpacker_new(wa_unpacker **out, wa_error *err);
+
+/* frame is one whole frame, of either codec; WA_ECORRUPT when it is damaged,
+ * or has more than room plain bytes. */
+WA_API int wa_unpacker_unpack(size_t *out, wa_unpacker *unpacker, void *to,
+    size_t room, const void *frame, size_t size, wa_error *err);
+WA_API void wa_unpacker_free(wa_unpacker *unpacker);
+
 /* Recoverability. */
 
-/* A base backup, as its .backup file in the archive tells of it. */
+/* A base backup: a set, or one that its .backup file in the archive tells of. */
 typedef struct wa_backup {
-	char name[64];     /* of that file */
+	char name[64];     /* the set's label, or that file's name */
 	uint32_t timeline; /* where recovery from it begins */
 	uint64_t redo;     /* LSN where replay begins */
 	uint64_t checkpoint;
@@ -444,10 +652,11 @@ typedef struct wa_backup {
 	char label[64];      /* as pg_basebackup --label gave it */
 	char start_time[40]; /* in the words of the server */
 	char stop_time[40];
+	char set[WA_SET_LABEL_SIZE]; /* that walarch-backup made; or "" */
 } wa_backup;
 
 /* By LSN, ascending; *out is one allocation, for wa_free(), NULL when there is
- * none.  Reads each backup file. */
+ * none.  Reads each backup file, and the label of each set's manifest. */
 WA_API int wa_backup_list(wa_backup **out, size_t *count, wa_repo *repo,
     uint64_t system_id, wa_error *err);
 
@@ -528,6 +737,7 @@ typedef struct wa_answer {
 	wa_event stop;      /* the record it stops at; kind 0: none */
 	uint64_t lsn;       /* where replay ends */
 	char backup[64];    /* the newest that reaches it */
+	wa_backup base;     /* what is known of that one */
 	char reason[400];   /* of a no, one line */
 	int32_t has_before, has_after; /* of a no: are there these? */
 	wa_window before, after;       /* the reachable windows next to it */
@@ -536,6 +746,11 @@ typedef struct wa_answer {
 /* Answer what PostgreSQL would do: 0, and *out says yes or no. */
 WA_API int wa_target_check(wa_answer *out, wa_repo *repo, uint64_t system_id,
     const wa_target *target, wa_error *err);
+
+/* The same, with no other base backups than these, by LSN, ascending. */
+WA_API int wa_target_check_from(wa_answer *out, wa_repo *repo,
+    uint64_t system_id, const wa_target *target, const wa_backup *backups,
+    size_t count, wa_error *err);
 
 /* Facts that need no repository. */
 

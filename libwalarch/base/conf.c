@@ -64,6 +64,21 @@ copy(const char *text)
 	return new == NULL ? NULL : strcpy(new, text);
 }
 
+/* What the same source said before, and this, as lines. */
+static char *
+append(const char *before, const char *text)
+{
+	size_t n = strlen(before);
+	char *new = wa_sys_malloc(n + 1 + strlen(text) + 1);
+
+	if (new == NULL)
+		return NULL;
+	memcpy(new, before, n);
+	new[n] = '\n';
+	(void)strcpy(new + n + 1, text);
+	return new;
+}
+
 static int
 unknown(const char *name, wa_error *err)
 {
@@ -106,7 +121,10 @@ wa_config_give(wa_config *cfg, const char *name, const char *given, int rank,
 	value = &cfg->values[row];
 	if (rank == WA_FROM_DEFAULT || value->rank > rank)
 		return 0;
-	new = copy(text);
+	if (wa_settings[row].kind == WA_KIND_LIST && value->rank == rank)
+		new = append(value->text, text);
+	else
+		new = copy(text);
 	if (new == NULL)
 		return wa_error_memory(err);
 	wa_sys_free(value->text);

@@ -5,11 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of size bytes, going on from crc; 0 begins.  wa_crc32c(0, "123456789", 9)
- * is 0xE3069283. */
-uint32_t wa_crc32c(uint32_t crc, const void *data, size_t size);
+#include "walarch.h"
 
-/* The same without the processor's own instruction. */
+/* wa_crc32c() without the processor's own instruction.  Of "123456789" both are
+ * 0xE3069283. */
 uint32_t wa_crc32c_portable(uint32_t crc, const void *data, size_t size);
 
 #endif

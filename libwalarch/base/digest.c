@@ -1,8 +1,6 @@
 /* digest.c - XXH3-128, by libxxhash. */
 #include "config.h"
 
-#include "base/digest.h"
-
 #include <stdio.h>
 #ifdef HAVE_XXH3_128BITS_UPDATE_DISPATCH
 #include <xxh_x86dispatch.h>
@@ -11,6 +9,7 @@
 #endif
 
 #include "base/error.h"
+#include "walarch.h"
 
 int
 wa_digest_new(wa_digest **out, wa_error *err)

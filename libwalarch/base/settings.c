@@ -15,9 +15,17 @@
 #define DAY_MS INT64_C(86400000)
 
 const struct wa_setting_row wa_settings[] = {
+	{ { "annotation", "KEY=VALUE", NULL,
+	      "a note that stays with the backup" },
+	    WA_KIND_LIST, 0, 0 },
+	{ { "archive-mode", "preserve|off", "preserve",
+	      "of the restored cluster" },
+	    WA_KIND_WORD, 0, 0 },
 	{ { "archive-timeout", "TIME", "60s",
 	      "how long to go on trying before giving up" },
 	    WA_KIND_DURATION, 0, DAY_MS },
+	{ { "backup-standby", "[=y|n]", "n", "take the backup from a standby" },
+	    WA_KIND_BOOLEAN, 0, 0 },
 	{ { "compress-level", "N", NULL,
 	      "1 to 22 for zstd, 0 to 12 for lz4 (default: 1)" },
 	    WA_KIND_NUMBER, 0, 22 },
@@ -25,6 +33,20 @@ const struct wa_setting_row wa_settings[] = {
 	    WA_KIND_WORD, 0, 0 },
 	{ { "config", "FILE", WALARCH_CONFIG, "the configuration file" },
 	    WA_KIND_PATH, 0, 0 },
+	{ { "db-include", "NAME", NULL, "restore no other databases' content" },
+	    WA_KIND_LIST, 0, 0 },
+	{ { "delta", "[=y|n]", "n", "go by digests, and keep what is there" },
+	    WA_KIND_BOOLEAN, 0, 0 },
+	{ { "expire-auto", "[=y|n]", "y", "expire after a backup" },
+	    WA_KIND_BOOLEAN, 0, 0 },
+	{ { "force", "[=y|n]", "n",
+	      "with delta: go by size and time, not by digests" },
+	    WA_KIND_BOOLEAN, 0, 0 },
+	{ { "link-all", "[=y|n]", "n", "restore symbolic links as such" },
+	    WA_KIND_BOOLEAN, 0, 0 },
+	{ { "link-map", "LINK=PATH", NULL,
+	      "restore a symbolic link, leading to PATH" },
+	    WA_KIND_LIST, 0, 0 },
 	{ { "log-level-console", "off|error|warn|info|debug", "info",
 	      "how much is said on standard error" },
 	    WA_KIND_WORD, 0, 0 },
@@ -46,13 +68,33 @@ const struct wa_setting_row wa_settings[] = {
 	{ { "rate", "SIZE", NULL,
 	      "read no more than this in a second (default: no limit)" },
 	    WA_KIND_SIZE, 1, INT64_MAX },
+	{ { "recovery-option", "NAME=VALUE", NULL,
+	      "a further setting for recovery" },
+	    WA_KIND_LIST, 0, 0 },
 	{ { "repo1-path", "DIR", "/var/lib/walarch",
 	      "where the repository is" },
 	    WA_KIND_FOLDER, 0, 0 },
+	{ { "resume", "[=y|n]", "y",
+	      "use what an interrupted backup has stored" },
+	    WA_KIND_BOOLEAN, 0, 0 },
+	{ { "set", "LABEL", NULL,
+	      "the backup set (default: the newest that will do)" },
+	    WA_KIND_TEXT, 0, 0 },
 	{ { "stanza", "NAME", "db", "the cluster's name in the repository" },
 	    WA_KIND_NAME, 0, 0 },
+	{ { "start-fast", "[=y|n]", "n", "begin with a fast checkpoint" },
+	    WA_KIND_BOOLEAN, 0, 0 },
+	{ { "tablespace-map", "OID=PATH", NULL,
+	      "restore a tablespace to PATH" },
+	    WA_KIND_LIST, 0, 0 },
+	{ { "tablespace-map-all", "PATH", NULL,
+	      "restore each tablespace to PATH/OID" },
+	    WA_KIND_FOLDER, 0, 0 },
 	{ { "target", "VALUE", NULL, "the moment to recover to" }, WA_KIND_TEXT,
 	    0, 0 },
+	{ { "target-action", "pause|promote|shutdown", "pause",
+	      "what the server does at the target" },
+	    WA_KIND_WORD, 0, 0 },
 	{ { "target-exclusive", "[=y|n]", "n",
 	      "stop just before the target, not just after it" },
 	    WA_KIND_BOOLEAN, 0, 0 },
@@ -60,7 +102,7 @@ const struct wa_setting_row wa_settings[] = {
 	      "the timeline to recover along (default: PostgreSQL's)" },
 	    WA_KIND_TEXT, 0, 0 },
 	{ { "type", "TYPE", NULL,
-	      "of target: default, immediate, time, xid, lsn or name" },
+	      "of backup or target: see the program's page" },
 	    WA_KIND_TEXT, 0, 0 },
 	{ { "wal-check", "full|header|off", "full",
 	      "how far pushed WAL is looked into" },
@@ -173,6 +215,10 @@ wa_setting_check(int row, const char *value, int64_t *number)
 	switch (s->kind) {
 	case WA_KIND_TEXT:
 		break;
+	case WA_KIND_LIST:
+		if (value[0] == '\0')
+			return -1;
+		break;
 	case WA_KIND_PATH:
 		if (value[0] == '\0')
 			return -1;
@@ -221,6 +267,7 @@ wa_setting_expects(int row, char *buf, size_t size)
 
 	switch (s->kind) {
 	case WA_KIND_TEXT:
+	case WA_KIND_LIST:
 	case WA_KIND_PATH:
 		(void)snprintf(buf, size, "a value that is not empty");
 		break;

@@ -15,7 +15,8 @@ enum wa_setting_kind {
 	WA_KIND_NUMBER,   /* min..max */
 	WA_KIND_DURATION, /* milliseconds, min..max */
 	WA_KIND_BOOLEAN,  /* y or n; on a command line y is understood */
-	WA_KIND_TEXT      /* anything */
+	WA_KIND_TEXT,     /* anything */
+	WA_KIND_LIST      /* lines; given again, one more */
 };
 
 struct wa_setting_row {

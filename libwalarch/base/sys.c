@@ -91,6 +91,19 @@ wa_sys_write(int fd, const void *buf, size_t size)
 }
 
 ssize_t
+wa_sys_pread(int fd, void *buf, size_t size, off_t offset)
+{
+	ssize_t rc;
+
+	do
+		rc = fails_or_shortens("pread", &size) ?
+		    -1 :
+		    pread(fd, buf, size, offset);
+	while (rc < 0 && errno == EINTR);
+	return rc;
+}
+
+ssize_t
 wa_sys_pwrite(int fd, const void *buf, size_t size, off_t offset)
 {
 	ssize_t rc;

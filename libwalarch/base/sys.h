@@ -24,6 +24,7 @@ extern int (*wa_sys_hook)(const char *call);
 int wa_sys_openat(int dir, const char *path, int flags, mode_t mode);
 int wa_sys_close(int fd);
 ssize_t wa_sys_read(int fd, void *buf, size_t size);
+ssize_t wa_sys_pread(int fd, void *buf, size_t size, off_t offset);
 ssize_t wa_sys_write(int fd, const void *buf, size_t size);
 ssize_t wa_sys_pwrite(int fd, const void *buf, size_t size, off_t offset);
 off_t wa_sys_lseek(int fd, off_t offset, int whence);

@@ -1,4 +1,5 @@
-/* backup.c - base backups, as their files in the archive tell of them. */
+/* backup.c - base backups: sets, and those whose files in the archive tell of
+ * them. */
 #include "config.h"
 
 #include <stdio.h>
@@ -48,23 +49,76 @@ count_names(const wa_wal_list *list)
 	return n;
 }
 
+static void
+of_set(wa_backup *out, const wa_set *set)
+{
+	memset(out, 0, sizeof(*out));
+	(void)snprintf(out->name, sizeof(out->name), "%s", set->label);
+	(void)snprintf(out->set, sizeof(out->set), "%s", set->label);
+	out->timeline = set->timeline;
+	out->redo = set->redo;
+	out->checkpoint = set->checkpoint;
+	out->stop = set->stop;
+	wa_time_format(out->start_time, set->start_time);
+	wa_time_format(out->stop_time, set->stop_time);
+}
+
+/* A set of a primary leaves such a file as well, which tells nothing new. */
+static int
+is_known(const wa_backup *sets, size_t count, const wa_backup *backup)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (sets[i].timeline == backup->timeline &&
+		    sets[i].redo == backup->redo &&
+		    sets[i].stop == backup->stop)
+			return 1;
+	return 0;
+}
+
+/* Behind the first n, which are sets. */
+static int
+add_files(
+    wa_backup *backups, size_t *n, const struct wa_archive *a, wa_error *err)
+{
+	const char *name;
+	size_t i, sets = *n;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && (name = wa_wal_list_other(a->list, i)) != NULL;
+	     i++) {
+		if (wa_name_kind(name) != WA_BACKUP)
+			continue;
+		rc = read_one(
+		    &backups[*n], a->repo, a->system.system_id, name, err);
+		if (rc == 0 && !is_known(backups, sets, &backups[*n]))
+			++*n;
+	}
+	return rc;
+}
+
 int
 wa_archive_backups(
     wa_backup **out, size_t *count, const struct wa_archive *a, wa_error *err)
 {
-	wa_backup *backups;
-	const char *name;
-	size_t i, n = 0;
-	int rc = 0;
+	wa_backup *backups = NULL;
+	size_t i, n = 0, set_count = 0;
+	wa_set *sets = NULL;
+	int rc = wa_set_list(&sets, &set_count, a->repo, err);
 
-	backups = wa_sys_malloc((count_names(a->list) + 1) * sizeof(*backups));
+	if (rc < 0)
+		return rc;
+	backups = wa_sys_malloc(
+	    (set_count + count_names(a->list) + 1) * sizeof(*backups));
 	if (backups == NULL)
-		return wa_error_memory(err);
-	for (i = 0; rc == 0 && (name = wa_wal_list_other(a->list, i)) != NULL;
-	     i++)
-		if (wa_name_kind(name) == WA_BACKUP)
-			rc = read_one(&backups[n++], a->repo,
-			    a->system.system_id, name, err);
+		rc = wa_error_memory(err);
+	for (i = 0; rc == 0 && i < set_count; i++)
+		if (sets[i].system_id == a->system.system_id)
+			of_set(&backups[n++], &sets[i]);
+	wa_free(sets);
+	if (rc == 0)
+		rc = add_files(backups, &n, a, err);
 	if (rc < 0 || n == 0) {
 		wa_sys_free(backups);
 		backups = NULL;

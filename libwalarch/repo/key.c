@@ -64,3 +64,37 @@ wa_key_wal(wa_key key, const char *stanza, uint64_t system_id, const char *name)
 		(void)snprintf(key, WA_KEY_SIZE, "%s/wal/%llu/%.*s/%s", stanza,
 		    (unsigned long long)system_id, FOLDER_DIGITS, name, name);
 }
+
+void
+wa_key_backups(wa_key key, const char *stanza)
+{
+	(void)snprintf(key, WA_KEY_SIZE, "%s/backup/", stanza);
+}
+
+void
+wa_key_set(wa_key key, const char *stanza, const char *label)
+{
+	(void)snprintf(key, WA_KEY_SIZE, "%s/backup/%s/", stanza, label);
+}
+
+void
+wa_key_set_object(
+    wa_key key, const char *stanza, const char *label, const char *object)
+{
+	(void)snprintf(
+	    key, WA_KEY_SIZE, "%s/backup/%s/%s", stanza, label, object);
+}
+
+void
+wa_key_part(wa_key key, const char *stanza, const char *label, uint32_t number)
+{
+	(void)snprintf(
+	    key, WA_KEY_SIZE, "%s/backup/%s/part-%05u", stanza, label, number);
+}
+
+void
+wa_key_list(wa_key key, const char *stanza, const char *label, uint32_t number)
+{
+	(void)snprintf(
+	    key, WA_KEY_SIZE, "%s/backup/%s/list-%05u", stanza, label, number);
+}

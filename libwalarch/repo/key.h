@@ -11,6 +11,8 @@
 
 #define WA_KEY_SIZE 256
 #define WA_KEY_REPO "walarch.repo"
+#define WA_KEY_MANIFEST "manifest"
+#define WA_KEY_START "start"
 #define WA_STANZA_MAX 64 /* the longest name of a stanza */
 
 typedef char wa_key[WA_KEY_SIZE];
@@ -34,5 +36,15 @@ void wa_key_histories(wa_key key, const char *stanza, uint64_t system_id);
 /* The object of a WAL file. */
 void wa_key_wal(
     wa_key key, const char *stanza, uint64_t system_id, const char *name);
+
+/* STANZA/backup/, in it a set's folder, and an object of the set. */
+void wa_key_backups(wa_key key, const char *stanza);
+void wa_key_set(wa_key key, const char *stanza, const char *label);
+void wa_key_set_object(
+    wa_key key, const char *stanza, const char *label, const char *object);
+void
+wa_key_part(wa_key key, const char *stanza, const char *label, uint32_t number);
+void
+wa_key_list(wa_key key, const char *stanza, const char *label, uint32_t number);
 
 #endif

@@ -14,7 +14,7 @@
 
 struct check {
 	struct wa_archive *archive;
-	wa_backup *backups;
+	const wa_backup *backups;
 	size_t backup_count;
 	const wa_target *target;
 	wa_answer *answer;
@@ -473,24 +473,60 @@ run(struct check *c, wa_error *err)
 	return rc < 0 ? rc : 0;
 }
 
-int
-wa_target_check(wa_answer *out, wa_repo *repo, uint64_t system_id,
-    const wa_target *target, wa_error *err)
+/* What is known of the base backup of a yes. */
+static void
+keep_base(struct check *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->backup_count; i++)
+		if (strcmp(c->backups[i].name, c->answer->backup) == 0)
+			c->answer->base = c->backups[i];
+}
+
+static int
+check_target(wa_answer *out, wa_repo *repo, uint64_t system_id,
+    const wa_target *target, const wa_backup *backups, size_t count,
+    wa_error *err)
 {
 	wa_answer answer;
+	wa_backup *own = NULL;
 	struct check c = { .target = target, .answer = &answer };
 	int rc;
 
 	memset(&answer, 0, sizeof(answer));
+	c.backups = backups;
+	c.backup_count = count;
 	rc = wa_archive_open(&c.archive, repo, system_id, err);
-	if (rc == 0)
-		rc = wa_archive_backups(
-		    &c.backups, &c.backup_count, c.archive, err);
+	if (rc == 0 && backups == NULL) {
+		rc = wa_archive_backups(&own, &c.backup_count, c.archive, err);
+		c.backups = own;
+	}
 	if (rc == 0)
 		rc = run(&c, err);
-	wa_sys_free(c.backups);
-	wa_archive_close(c.archive);
-	if (rc == 0)
+	if (rc == 0) {
+		keep_base(&c);
 		*out = answer;
+	}
+	wa_sys_free(own);
+	wa_archive_close(c.archive);
 	return rc;
+}
+
+int
+wa_target_check(wa_answer *out, wa_repo *repo, uint64_t system_id,
+    const wa_target *target, wa_error *err)
+{
+	return check_target(out, repo, system_id, target, NULL, 0, err);
+}
+
+int
+wa_target_check_from(wa_answer *out, wa_repo *repo, uint64_t system_id,
+    const wa_target *target, const wa_backup *backups, size_t count,
+    wa_error *err)
+{
+	static const wa_backup none;
+
+	return check_target(out, repo, system_id, target,
+	    backups == NULL ? &none : backups, count, err);
 }

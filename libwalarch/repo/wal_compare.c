@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "base/digest.h"
 #include "base/error.h"
 #include "base/sys.h"
 #include "repo/wal_object.h"

@@ -5,7 +5,6 @@
 #ifndef WA_REPO_WAL_INTAKE_H
 #define WA_REPO_WAL_INTAKE_H
 
-#include "base/digest.h"
 #include "pg/facts.h"
 #include "pg/segment.h"
 #include "repo/repo.h"

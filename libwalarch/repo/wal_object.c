@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/conf.h"
-#include "base/digest.h"
 #include "base/error.h"
 #include "base/sys.h"
 #include "repo/wal_facts.h"

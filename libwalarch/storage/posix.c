@@ -158,6 +158,61 @@ posix_get(wa_reader **out, wa_storage *s, const char *key, wa_error *err)
 	return rc;
 }
 
+struct posix_random {
+	wa_random random;
+	int fd;
+};
+
+static int64_t
+posix_random_read(
+    wa_random *r, void *buf, size_t size, uint64_t at, wa_error *err)
+{
+	int fd = ((struct posix_random *)r)->fd;
+	uint8_t *p = buf;
+	size_t got = 0;
+	ssize_t n;
+
+	do {
+		n = wa_sys_pread(fd, p + got, size - got, (off_t)(at + got));
+		if (n < 0)
+			return wa_error_system(err, errno, "could not read it");
+		got += (size_t)n;
+	} while (n > 0 && got < size);
+	return (int64_t)got;
+}
+
+static void
+posix_random_close(wa_random *r)
+{
+	(void)wa_sys_close(((struct posix_random *)r)->fd);
+	wa_sys_free(r);
+}
+
+static int
+posix_open(wa_random **out, wa_storage *s, const char *key, wa_error *err)
+{
+	static const struct wa_random_ops ops = { posix_random_read,
+		posix_random_close };
+	struct posix_random *r = wa_sys_malloc(sizeof(*r));
+	struct wa_path path;
+	int rc;
+
+	if (r == NULL)
+		return wa_error_memory(err);
+	r->random.ops = &ops;
+	rc = wa_path_open(&path, root_of(s), key, 0, err);
+	if (rc == 0) {
+		rc = open_object(&r->fd, &r->random.size, &path, key, err);
+		wa_path_close(&path);
+	}
+	if (rc < 0) {
+		wa_sys_free(r);
+		return rc;
+	}
+	*out = &r->random;
+	return 0;
+}
+
 static int
 posix_stat(uint64_t *size, wa_storage *s, const char *key, wa_error *err)
 {
@@ -310,7 +365,7 @@ int
 wa_posix_open(wa_storage **out, const char *root, wa_error *err)
 {
 	static const struct wa_storage_ops ops = { posix_put, posix_get,
-		posix_stat, posix_list, posix_settle, posix_probe,
+		posix_open, posix_stat, posix_list, posix_settle, posix_probe,
 		posix_close };
 	struct posix *p = wa_sys_malloc(sizeof(*p));
 	struct stat st;

@@ -16,6 +16,25 @@ wa_storage_get(wa_reader **out, wa_storage *s, const char *key, wa_error *err)
 }
 
 int
+wa_storage_open(wa_random **out, wa_storage *s, const char *key, wa_error *err)
+{
+	return s->ops->open(out, s, key, err);
+}
+
+int64_t
+wa_random_read(wa_random *r, void *buf, size_t size, uint64_t at, wa_error *err)
+{
+	return r->ops->read(r, buf, size, at, err);
+}
+
+void
+wa_random_close(wa_random *r)
+{
+	if (r != NULL)
+		r->ops->close(r);
+}
+
+int
 wa_storage_stat(uint64_t *size, wa_storage *s, const char *key, wa_error *err)
 {
 	return s->ops->stat(size, s, key, err);

@@ -11,11 +11,27 @@
 
 typedef struct wa_storage wa_storage;
 
+/* An object that is read anywhere. */
+typedef struct wa_random wa_random;
+
+struct wa_random_ops {
+	int64_t (*read)(wa_random *r, void *buf, size_t size, uint64_t at,
+	    wa_error *err);
+	void (*close)(wa_random *r);
+};
+
+struct wa_random {
+	const struct wa_random_ops *ops;
+	uint64_t size; /* the object's */
+};
+
 struct wa_storage_ops {
 	int (*put)(
 	    wa_writer **out, wa_storage *s, const char *key, wa_error *err);
 	int (*get)(
 	    wa_reader **out, wa_storage *s, const char *key, wa_error *err);
+	int (*open)(
+	    wa_random **out, wa_storage *s, const char *key, wa_error *err);
 	int (*stat)(
 	    uint64_t *size, wa_storage *s, const char *key, wa_error *err);
 	int (*list)(wa_names *out, wa_storage *s, const char *folder,
@@ -41,6 +57,16 @@ wa_storage_put(wa_writer **out, wa_storage *s, const char *key, wa_error *err);
  * is no such object. */
 int
 wa_storage_get(wa_reader **out, wa_storage *s, const char *key, wa_error *err);
+
+/* The same to read anywhere in it, by several threads at once. */
+int
+wa_storage_open(wa_random **out, wa_storage *s, const char *key, wa_error *err);
+
+/* Up to size bytes at a position: how many, fewer only at the end, or < 0. */
+int64_t wa_random_read(
+    wa_random *r, void *buf, size_t size, uint64_t at, wa_error *err);
+void wa_random_close(wa_random *r);
+
 int
 wa_storage_stat(uint64_t *size, wa_storage *s, const char *key, wa_error *err);
 

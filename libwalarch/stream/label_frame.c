@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/digest.h"
 #include "base/error.h"
 #include "base/sys.h"
 #include "stream/frame.h"

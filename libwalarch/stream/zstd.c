@@ -9,9 +9,6 @@
 #include "base/sys.h"
 #include "stream/codec.h"
 
-/* 1 packs WAL about as well as 3 does, at 1.6 times its speed. */
-#define DEFAULT_LEVEL 1
-
 #define BUFFER (128u << 10)
 
 struct zstd_writer {
@@ -83,7 +80,7 @@ prepare(ZSTD_CCtx *context, int level, uint64_t size, wa_error *err)
 	size_t rc;
 
 	rc = ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel,
-	    level == 0 ? DEFAULT_LEVEL : level);
+	    level == 0 ? WA_ZSTD_LEVEL : level);
 	if (!ZSTD_isError(rc))
 		rc = ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
 	if (!ZSTD_isError(rc))

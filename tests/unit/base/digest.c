@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/digest.h"
 #include "support.h"
 
 TestSuite(digest, .fini = folder_remove);

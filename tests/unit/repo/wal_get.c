@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/digest.h"
 #include "base/sys.h"
 #include "repo/key.h"
 #include "repo/wal_object.h"
