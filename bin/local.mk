@@ -1,14 +1,14 @@
 # What PostgreSQL calls (walarch-push, walarch-get) links libc alone; the
 # workers link libwalarch; libpq and libjansson are for those that need them.
 bin_PROGRAMS += walarch walarch-push walarch-get walarch-init walarch-info \
-	walarch-check walarch-find walarch-verify
+	walarch-check walarch-find walarch-verify walarch-backup
 pkglibexec_PROGRAMS += walarch-push-worker walarch-get-worker
 
 # From $(bindir) to the workers, where both are moved together.
 front_CPPFLAGS = $(AM_CPPFLAGS) -DWORKERS='"$(pkglibexecdir)"' \
 	-DWORKERS_FROM_BIN='"../libexec/$(PACKAGE)"'
 front_sources = %D%/front.c %D%/front.h
-cli_sources = %D%/cli.c %D%/cli.h %D%/message.c %D%/message.h \
+cli_sources = %D%/cli.c %D%/cli.h %D%/errors.c %D%/errors.h %D%/message.c %D%/message.h \
 	%D%/process.c %D%/process.h
 cluster_sources = %D%/cluster.c %D%/cluster.h
 size_sources = %D%/size.c %D%/size.h
@@ -43,8 +43,8 @@ walarch_info_SOURCES = %D%/info.c %D%/info_json.c %D%/info_report.c \
 walarch_info_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 walarch_info_LDADD = libwalarch.la $(JANSSON_LIBS)
 
-walarch_check_SOURCES = %D%/check.c %D%/check_report.c %D%/check_report.h \
-	%D%/server.c %D%/server.h $(cli_sources) $(cluster_sources)
+walarch_check_SOURCES = %D%/check.c $(server_sources) $(cli_sources) \
+	$(cluster_sources)
 walarch_check_CPPFLAGS = $(AM_CPPFLAGS) $(PQ_CFLAGS)
 walarch_check_LDADD = libwalarch.la $(PQ_LIBS)
 
@@ -70,3 +70,24 @@ walarch_verify_SOURCES = %D%/verify.c %D%/verify_json.c %D%/verify_report.h \
 walarch_verify_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 walarch_verify_CFLAGS = $(AM_CFLAGS) -pthread
 walarch_verify_LDADD = libwalarch.la $(JANSSON_LIBS)
+
+walk_sources = %D%/folder_names.c %D%/folder_names.h %D%/walk.c \
+	%D%/walk.h %D%/walk_inside.c %D%/walk_inside.h
+server_sources = %D%/check_report.c %D%/check_report.h %D%/server.c \
+	%D%/server.h
+
+walarch_backup_SOURCES = %D%/backup.c %D%/backup_check.c %D%/backup_check.h \
+	%D%/backup_emit.c %D%/backup_emit.h %D%/backup_flow.c \
+	%D%/backup_flow.h %D%/backup_item.c %D%/backup_item.h \
+	%D%/backup_local.c %D%/backup_local.h %D%/backup_pack.c \
+	%D%/backup_pack.h %D%/backup_prior.c %D%/backup_prior.h \
+	%D%/backup_repo.c %D%/backup_repo.h %D%/backup_server.c \
+	%D%/backup_server.h %D%/backup_upon.c %D%/backup_upon.h \
+	%D%/backup_wal.c %D%/backup_wal.h %D%/owner.c %D%/owner.h \
+	%D%/tar_header.c %D%/tar_header.h $(walk_sources) $(server_sources) \
+	$(pool_sources) $(cli_sources)
+walarch_backup_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(PQ_CFLAGS) \
+	$(LIBARCHIVE_CFLAGS)
+walarch_backup_CFLAGS = $(AM_CFLAGS) -pthread
+walarch_backup_LDADD = libwalarch.la $(JANSSON_LIBS) $(PQ_LIBS) \
+	$(LIBARCHIVE_LIBS)

@@ -39,7 +39,7 @@ connect_as(const wa_config *config)
 		"fallback_application_name", "client_encoding", NULL };
 	const char *const values[] = { given(config, "pg1-socket-path"),
 		given(config, "pg1-port"), given(config, "pg1-user"),
-		wa_config_get(config, "pg1-database"), "walarch-check", "UTF8",
+		wa_config_get(config, "pg1-database"), "walarch", "UTF8",
 		NULL };
 
 	return PQconnectdbParams(names, values, 0);
@@ -101,6 +101,23 @@ server_ask_with(struct server *server, char *buf, size_t size,
 	}
 	PQclear(result);
 	return rc;
+}
+
+char *
+server_ask_all(
+    struct server *server, const char *query, const char *parameter)
+{
+	PGresult *result = PQexecParams(server->connection, query,
+	    parameter == NULL ? 0 : 1, NULL, &parameter, NULL, NULL, 0);
+	char *text = NULL;
+
+	server->error[0] = '\0';
+	if (PQresultStatus(result) != PGRES_TUPLES_OK)
+		keep_error(server);
+	else if (PQntuples(result) > 0 && !PQgetisnull(result, 0, 0))
+		text = strdup(PQgetvalue(result, 0, 0));
+	PQclear(result);
+	return text;
 }
 
 int

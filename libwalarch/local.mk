@@ -9,7 +9,7 @@ libwalarch_headers = \
 	%D%/base/crc32c.h %D%/base/error.h %D%/base/file.h \
 	%D%/base/names.h %D%/base/newfile.h %D%/base/settings.h \
 	%D%/base/sys.h %D%/base/text.h %D%/base/when.h \
-	%D%/pg/backup_label.h %D%/pg/control.h %D%/pg/facts.h \
+	%D%/pg/backup_label.h %D%/pg/checksum.h %D%/pg/control.h %D%/pg/facts.h \
 	%D%/pg/format.h %D%/pg/history.h %D%/pg/lsn.h %D%/pg/name.h \
 	%D%/pg/page.h %D%/pg/record.h %D%/pg/segment.h %D%/pg/walk.h \
 	%D%/pg/xact.h \
@@ -28,7 +28,8 @@ libwalarch_sources = \
 	%D%/base/digest.c %D%/base/error.c %D%/base/file.c %D%/base/names.c \
 	%D%/base/newfile.c %D%/base/settings.c %D%/base/sys.c %D%/base/text.c \
 	%D%/base/when.c \
-	%D%/pg/backup_label.c %D%/pg/control.c %D%/pg/event.c \
+	%D%/pg/backup_label.c %D%/pg/checksum.c %D%/pg/control.c \
+	%D%/pg/datadir.c %D%/pg/event.c \
 	%D%/pg/facts.c %D%/pg/format.c %D%/pg/history.c %D%/pg/lsn.c \
 	%D%/pg/name.c %D%/pg/page.c %D%/pg/record.c %D%/pg/segment.c \
 	%D%/pg/walk.c %D%/pg/xact.c \
@@ -40,7 +41,7 @@ libwalarch_sources = \
 	%D%/repo/archive.c %D%/repo/backup.c %D%/repo/cluster.c \
 	%D%/repo/hole.c %D%/repo/key.c %D%/repo/moment.c \
 	%D%/repo/part.c %D%/repo/path.c %D%/repo/repo.c \
-	%D%/repo/set_label.c %D%/repo/set_line.c %D%/repo/set_list.c \
+	%D%/repo/set_begun.c %D%/repo/set_label.c %D%/repo/set_line.c %D%/repo/set_list.c \
 	%D%/repo/set_read.c %D%/repo/set_write.c \
 	%D%/repo/stanza.c %D%/repo/target.c %D%/repo/target_check.c \
 	%D%/repo/timeline.c %D%/repo/wal_compare.c \

@@ -162,6 +162,53 @@ typedef struct wa_cluster {
  */
 WA_API int wa_cluster_read(wa_cluster *out, const char *pgdata, wa_error *err);
 
+/* What becomes of something in a data directory in a base backup. */
+enum wa_data_kind {
+	WA_DATA_COPY = 0,
+	WA_DATA_SKIP = 1, /* not in it */
+	WA_DATA_EMPTY = 2 /* a folder: in it, but nothing of what it holds */
+};
+
+/*
+ * path is below the data directory, without "./"; folder is 1 when it is a
+ * folder, or a link to one.  version is the major, as in wa_cluster.  pg_wal is
+ * WA_DATA_EMPTY, and so is pg_wal/archive_status.  Not decided here: unlogged
+ * relations, for which see wa_data_init_fork(), and links.
+ */
+WA_API enum wa_data_kind
+wa_data_kind(const char *path, int folder, uint32_t version);
+
+/*
+ * Does the file have pages with checksums?  1 for files of relations, which are
+ * base/N/N, global/N and pg_tblspc/N/PG_.../N/N with their forks and segments,
+ * and *segment is the number of its segment; else 0.
+ */
+WA_API int wa_data_relation(const char *path, uint32_t *segment);
+
+#define WA_INIT_FORK_SIZE 16 /* "4294967295_init" with its NUL */
+
+/*
+ * 1 when the file would be a relation's, in a database's folder: where buf is a
+ * name in the same folder, the relation is unlogged, and the file is not in a
+ * base backup; else 0.
+ */
+WA_API int wa_data_init_fork(char buf[WA_INIT_FORK_SIZE], const char *path);
+
+#define WA_DATA_PAGE 8192     /* bytes */
+#define WA_DATA_SEGMENT 131072 /* pages of a relation are in a file */
+
+/*
+ * Of count pages of a cluster with checksums, how many are wrong?  The first
+ * room of them are in bad[], counted from the first of pages.  first_block is
+ * that one's number within the relation: its segment's number times
+ * WA_DATA_SEGMENT, and its place in the file.  A page of zeros is right.  A page
+ * whose LSN is start_lsn or later is passed over: it was written during the
+ * backup, perhaps only in part as we read it, and is replayed from WAL.
+ * UINT64_MAX passes over none.
+ */
+WA_API size_t wa_pages_check(uint32_t *bad, size_t room, const uint8_t *pages,
+    size_t count, uint32_t first_block, uint64_t start_lsn);
+
 /* A system that a stanza holds WAL of. */
 typedef struct wa_system {
 	uint64_t system_id;
@@ -458,7 +505,9 @@ enum wa_set_type { WA_SET_FULL = 'F', WA_SET_DIFF = 'D', WA_SET_INCR = 'I' };
 typedef struct wa_set {
 	char label[WA_SET_LABEL_SIZE];
 	char prior[WA_SET_LABEL_SIZE]; /* what a diff or incr is upon; or "" */
-	int32_t type;                  /* enum wa_set_type */
+	char resumed[WA_SET_LABEL_SIZE]; /* an interrupted one whose parts it
+					  * uses, too; or "" */
+	int32_t type;                    /* enum wa_set_type */
 	uint32_t version;              /* PostgreSQL's major, as in wa_cluster */
 	uint64_t system_id;
 	uint32_t segment_size;
@@ -492,7 +541,7 @@ WA_API int wa_set_annotations(char ***out, size_t *count, wa_repo *repo,
 /* A set without a manifest: it is being made, or was interrupted. */
 typedef struct wa_set_begun {
 	char label[WA_SET_LABEL_SIZE];
-	char prior[WA_SET_LABEL_SIZE];
+	char prior[WA_SET_LABEL_SIZE], resumed[WA_SET_LABEL_SIZE];
 	uint64_t system_id;
 	int64_t since;        /* microseconds since 1970 UTC */
 	int64_t last;         /* when its newest object was stored */
@@ -583,9 +632,8 @@ WA_API void wa_part_close(wa_part *part);
 typedef struct wa_set_writer wa_set_writer;
 
 /*
- * Begin a set.  Of facts are taken: type, prior, system_id, version,
- * segment_size, timeline, redo, checkpoint, start_time, standby and
- * checksums.  total is how many bytes there are to read, about; header is
+ * Begin a set.  Of facts are taken: type, prior, resumed, system_id, version,
+ * segment_size, redo, start_time, standby and checksums.  total is how many bytes there are to read, about; header is
  * further members of the manifest's header line, a JSON object, or NULL.
  */
 WA_API int wa_set_begin(wa_set_writer **out, wa_repo *repo,
@@ -606,8 +654,8 @@ WA_API int wa_set_add(
     wa_set_writer *writer, const wa_set_file *file, wa_error *err);
 
 /*
- * Make it a set: the last part, then the manifest.  Of facts are taken stop,
- * stop_time and bad_pages; annotations are lines "key=value", or NULL.
+ * Make it a set: the last part, then the manifest.  Of facts are taken
+ * timeline, redo, checkpoint, stop, stop_time and bad_pages; annotations are lines "key=value", or NULL.
  * WA_ENOENT when its prior is not there any more.  *out says what it is.
  */
 WA_API int wa_set_commit(wa_set *out, wa_set_writer *writer,
@@ -654,6 +702,14 @@ typedef struct wa_backup {
 	char stop_time[40];
 	char set[WA_SET_LABEL_SIZE]; /* that walarch-backup made; or "" */
 } wa_backup;
+
+/*
+ * What the file backup_label of a base backup says: text is all of it, with a
+ * NUL behind.  It does not say where the backup ends, nor its name: stop is 0.
+ * WA_ECORRUPT when it does not say where it begins.
+ */
+WA_API int
+wa_backup_label_parse(wa_backup *out, const char *text, wa_error *err);
 
 /* By LSN, ascending; *out is one allocation, for wa_free(), NULL when there is
  * none.  Reads each backup file, and the label of each set's manifest. */

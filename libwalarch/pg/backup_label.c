@@ -110,3 +110,24 @@ wa_backup_label_read(wa_backup *out, const char *text, wa_error *err)
 	(void)take(out->stop_time, sizeof(out->stop_time), text, "STOP TIME: ");
 	return 0;
 }
+
+int
+wa_backup_label_parse(wa_backup *out, const char *text, wa_error *err)
+{
+	wa_backup backup;
+
+	memset(&backup, 0, sizeof(backup));
+	if (take_lsn(&backup.redo, text, "START WAL LOCATION: ") < 0 ||
+	    take_lsn(&backup.checkpoint, text, "CHECKPOINT LOCATION: ") < 0 ||
+	    take_timeline(&backup.timeline, text) < 0)
+		return wa_error_set(err, WA_ECORRUPT,
+		    "it does not say where the backup begins");
+	if (backup.checkpoint < backup.redo)
+		return wa_error_set(err, WA_ECORRUPT,
+		    "its positions are not in the order of a backup");
+	(void)take(backup.label, sizeof(backup.label), text, "LABEL: ");
+	(void)take(backup.start_time, sizeof(backup.start_time), text,
+	    "START TIME: ");
+	*out = backup;
+	return 0;
+}

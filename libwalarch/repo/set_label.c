@@ -119,6 +119,8 @@ wa_set_to_label(wa_label *out, const wa_set *set)
 	wa_label_add(out, "type", "%s", type_name(set->type));
 	if (set->prior[0] != '\0')
 		wa_label_add(out, "prior", "%s", set->prior);
+	if (set->resumed[0] != '\0')
+		wa_label_add(out, "resumed", "%s", set->resumed);
 	add_number(out, "system", set->system_id);
 	add_number(out, "pg", set->version);
 	add_number(out, "segment-size", set->segment_size);
@@ -221,6 +223,10 @@ wa_set_of_label(
 	s.type = name[strlen(name) - 1];
 	if (wa_label_get(label, "prior", s.prior, sizeof(s.prior)) == NULL)
 		s.prior[0] = '\0';
+	if (wa_label_get(label, "resumed", s.resumed, sizeof(s.resumed)) ==
+		NULL ||
+	    !wa_set_label_valid(s.resumed))
+		s.resumed[0] = '\0';
 	if ((s.type == WA_SET_FULL) != (s.prior[0] == '\0') ||
 	    (s.prior[0] != '\0' && !wa_set_label_valid(s.prior)))
 		return wa_error_set(

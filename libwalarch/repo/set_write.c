@@ -93,6 +93,8 @@ put_start(wa_repo *repo, const wa_set *set, uint64_t total, wa_error *err)
 	wa_label_add(&label, "name", "%s", set->label);
 	if (set->prior[0] != '\0')
 		wa_label_add(&label, "prior", "%s", set->prior);
+	if (set->resumed[0] != '\0')
+		wa_label_add(&label, "resumed", "%s", set->resumed);
 	wa_label_add(
 	    &label, "system", "%llu", (unsigned long long)set->system_id);
 	wa_label_add(&label, "since", "%s", since);
@@ -351,6 +353,9 @@ wa_set_commit(wa_set *out, wa_set_writer *writer, const wa_set *facts,
 {
 	int rc = finish_part(writer, err);
 
+	writer->set.timeline = facts->timeline;
+	writer->set.redo = facts->redo;
+	writer->set.checkpoint = facts->checkpoint;
 	writer->set.stop = facts->stop;
 	writer->set.stop_time = facts->stop_time;
 	writer->set.bad_pages = facts->bad_pages;

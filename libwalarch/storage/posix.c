@@ -240,6 +240,14 @@ is_passed_over(const char *name, unsigned flags)
 		strcmp(name, "..") == 0);
 }
 
+static uint64_t
+microseconds(const struct timespec *t)
+{
+	return t->tv_sec < 0 ?
+	    0 :
+	    (uint64_t)t->tv_sec * 1000000 + (uint64_t)t->tv_nsec / 1000;
+}
+
 static int
 add_entry(wa_names *out, int dir, const struct dirent *entry, unsigned flags,
     wa_error *err)
@@ -250,7 +258,8 @@ add_entry(wa_names *out, int dir, const struct dirent *entry, unsigned flags,
 
 	if (is_passed_over(entry->d_name, flags))
 		return 0;
-	if ((flags & WA_LIST_SIZES) != 0 || type == DT_UNKNOWN) {
+	if ((flags & (WA_LIST_SIZES | WA_LIST_TIMES)) != 0 ||
+	    type == DT_UNKNOWN) {
 		if (wa_sys_fstatat(
 			dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			return errno == ENOENT ?
@@ -261,7 +270,10 @@ add_entry(wa_names *out, int dir, const struct dirent *entry, unsigned flags,
 	}
 	(void)snprintf(name, sizeof(name), "%s%s", entry->d_name,
 	    type == DT_DIR ? "/" : "");
-	return wa_names_add(out, name, (uint64_t)st.st_size, err);
+	return wa_names_add(out, name,
+	    (flags & WA_LIST_TIMES) != 0 ? microseconds(&st.st_mtim) :
+					   (uint64_t)st.st_size,
+	    err);
 }
 
 static int

@@ -76,6 +76,8 @@ wa_storage_stat(uint64_t *size, wa_storage *s, const char *key, wa_error *err);
  */
 #define WA_LIST_SIZES 1u  /* a name's number is the object's size */
 #define WA_LIST_HIDDEN 2u /* those that begin with "." as well */
+#define WA_LIST_TIMES 4u  /* a name's number is when the object was stored, in
+			   * microseconds since 1970 */
 
 int wa_storage_list(wa_names *out, wa_storage *s, const char *folder,
     unsigned flags, wa_error *err);
