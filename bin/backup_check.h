@@ -13,7 +13,7 @@ int backup_check_open(struct backup_check **out, const wa_config *config,
 /*
  * The item, which is taken over, goes on into the flow as it is, or as a
  * reference to the first of the count (at most 2) known files whose content it
- * has.  The order stays.
+ * has.  The order stays.  All known have the item's size.
  */
 int backup_check_put(struct backup_check *check, struct backup_item *item,
     const wa_set_file *known, int count, wa_error *err);

@@ -82,7 +82,7 @@ make_item(const struct backup_local *l, const struct walk_entry *e,
 		(void)out_of_memory(err);
 		return NULL;
 	}
-	item->checked = l->cluster.checksums != 0 &&
+	item->checked = l->cluster.checksums == 1 &&
 	    wa_data_relation(e->path, &item->segment);
 	return item;
 }
@@ -196,12 +196,11 @@ backup_local_files(const struct backup_local *local,
 			(void)snprintf(link, sizeof(link), "%s", entry.to);
 			rc = 0;
 		} else {
-			if (link[0] != '\0')
+			if ((entry.flags & WALK_BELOW_LINK) != 0)
 				entry.to = link;
 			rc = passed_over(&entry) ?
 			    0 :
 			    put_file(local, check, &entry, err);
-			link[0] = '\0';
 		}
 	}
 	walk_close(walk);

@@ -48,6 +48,25 @@ error_system(wa_error *err, const char *format, ...)
 	return WA_ESYSTEM;
 }
 
+int
+error_in(wa_error *err, int code, const char *format, ...)
+{
+	char front[sizeof(err->text)], behind[sizeof(err->text)];
+	va_list args;
+	int n;
+
+	if (err == NULL)
+		return code;
+	va_start(args, format);
+	(void)vsnprintf(front, sizeof(front), format, args);
+	va_end(args);
+	(void)snprintf(behind, sizeof(behind), "%s", err->text);
+	n = snprintf(err->text, sizeof(err->text), "%.300s: ", front);
+	(void)snprintf(err->text + n, sizeof(err->text) - (size_t)n, "%.*s",
+	    (int)(sizeof(err->text) - (size_t)n - 1), behind);
+	return code;
+}
+
 void
 error_hint(wa_error *err, const char *format, ...)
 {

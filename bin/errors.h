@@ -13,6 +13,10 @@ int error_set(wa_error *err, int code, const char *format, ...)
 int error_system(wa_error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Put words and ": " in front of err's; returns code. */
+int error_in(wa_error *err, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 void error_hint(wa_error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

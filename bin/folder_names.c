@@ -119,23 +119,6 @@ folder_names_read(struct folder_names **out, int fd)
 	return 0;
 }
 
-int
-folder_names_make(struct folder_names **out, const char *const *list)
-{
-	struct folder_names *names = calloc(1, sizeof(*names));
-
-	if (names == NULL)
-		return -1;
-	for (; *list != NULL; list++)
-		if (add(names, *list) < 0) {
-			folder_names_free(names);
-			errno = ENOMEM;
-			return -1;
-		}
-	*out = names;
-	return 0;
-}
-
 void
 folder_names_free(struct folder_names *names)
 {

@@ -10,9 +10,6 @@ struct folder_names;
  * says why; ENOMEM may be among it. */
 int folder_names_read(struct folder_names **out, int fd);
 
-/* These names, which end with NULL and are sorted. */
-int folder_names_make(struct folder_names **out, const char *const *names);
-
 void folder_names_free(struct folder_names *names);
 
 /* In order; NULL past the last. */

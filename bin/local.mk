@@ -1,7 +1,7 @@
 # What PostgreSQL calls (walarch-push, walarch-get) links libc alone; the
 # workers link libwalarch; libpq and libjansson are for those that need them.
 bin_PROGRAMS += walarch walarch-push walarch-get walarch-init walarch-info \
-	walarch-check walarch-find walarch-verify walarch-backup
+	walarch-check walarch-find walarch-verify walarch-backup walarch-restore
 pkglibexec_PROGRAMS += walarch-push-worker walarch-get-worker
 
 # From $(bindir) to the workers, where both are moved together.
@@ -71,8 +71,10 @@ walarch_verify_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 walarch_verify_CFLAGS = $(AM_CFLAGS) -pthread
 walarch_verify_LDADD = libwalarch.la $(JANSSON_LIBS)
 
+digests_sources = %D%/digests.c %D%/digests.h
 walk_sources = %D%/folder_names.c %D%/folder_names.h %D%/walk.c \
-	%D%/walk.h %D%/walk_inside.c %D%/walk_inside.h
+	%D%/walk.h %D%/walk_entry.c %D%/walk_entry.h \
+	%D%/walk_inside.c %D%/walk_inside.h
 server_sources = %D%/check_report.c %D%/check_report.h %D%/server.c \
 	%D%/server.h
 
@@ -83,11 +85,47 @@ walarch_backup_SOURCES = %D%/backup.c %D%/backup_check.c %D%/backup_check.h \
 	%D%/backup_pack.h %D%/backup_prior.c %D%/backup_prior.h \
 	%D%/backup_repo.c %D%/backup_repo.h %D%/backup_server.c \
 	%D%/backup_server.h %D%/backup_upon.c %D%/backup_upon.h \
-	%D%/backup_wal.c %D%/backup_wal.h %D%/owner.c %D%/owner.h \
+	%D%/backup_wal.c %D%/backup_wal.h %D%/file_copy.c %D%/file_copy.h %D%/owner.c %D%/owner.h \
 	%D%/tar_header.c %D%/tar_header.h $(walk_sources) $(server_sources) \
-	$(pool_sources) $(cli_sources)
+	$(digests_sources) $(pool_sources) $(cli_sources)
 walarch_backup_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(PQ_CFLAGS) \
 	$(LIBARCHIVE_CFLAGS)
 walarch_backup_CFLAGS = $(AM_CFLAGS) -pthread
 walarch_backup_LDADD = libwalarch.la $(JANSSON_LIBS) $(PQ_LIBS) \
 	$(LIBARCHIVE_LIBS)
+
+# Parts of walarch-restore.
+utf8_sources = %D%/utf8.c %D%/utf8.h
+recovery_sources = %D%/recovery_command.c %D%/recovery_command.h \
+	%D%/recovery_file.c %D%/recovery_file.h %D%/recovery_lines.c \
+	%D%/recovery_lines.h %D%/recovery_settings.c \
+	%D%/recovery_settings.h
+pg_manifest_sources = %D%/pg_checksum.c %D%/pg_checksum.h \
+	%D%/pg_manifest.c %D%/pg_manifest.h %D%/pg_manifest_read.c \
+	%D%/pg_manifest_read.h $(utf8_sources)
+from_dir_sources = %D%/from_dir.c %D%/from_dir.h %D%/from_dir_copy.c \
+	%D%/from_dir_copy.h %D%/from_dir_places.c %D%/from_dir_places.h \
+	%D%/from_dir_read.c %D%/from_dir_scan.c %D%/from_dir_scan.h \
+	%D%/from_dir_verify.c %D%/from_dir_verify.h
+timeline_guard_sources = %D%/timeline_guard.c %D%/timeline_guard.h
+
+walarch_restore_SOURCES = %D%/restore.c %D%/restore_choose.c \
+	%D%/restore_choose.h %D%/restore_database.c %D%/restore_database.h \
+	%D%/restore_dir.c %D%/restore_dir.h %D%/restore_files.c \
+	%D%/restore_files.h %D%/restore_flow.c %D%/restore_flow.h \
+	%D%/restore_item.c %D%/restore_item.h %D%/restore_job.c \
+	%D%/restore_job.h %D%/restore_place.c %D%/restore_place.h \
+	%D%/restore_remove.c %D%/restore_remove.h %D%/restore_scan.c \
+	%D%/restore_scan.h %D%/restore_sync.c %D%/restore_sync.h \
+	%D%/restore_target.c %D%/restore_target.h %D%/restore_words.c \
+	%D%/restore_words.h %D%/restore_write.c %D%/restore_write.h \
+	%D%/file_copy.c %D%/file_copy.h %D%/info_words.c %D%/info_words.h \
+	%D%/owner.c %D%/owner.h %D%/tar_header.c %D%/tar_header.h \
+	$(walk_sources) $(digests_sources) $(recovery_sources) \
+	$(pg_manifest_sources) $(from_dir_sources) $(timeline_guard_sources) \
+	$(pool_sources) $(cli_sources)
+walarch_restore_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) \
+	$(LIBARCHIVE_CFLAGS) $(CRYPTO_CFLAGS)
+walarch_restore_CFLAGS = $(AM_CFLAGS) -pthread
+walarch_restore_LDADD = libwalarch.la $(JANSSON_LIBS) $(LIBARCHIVE_LIBS) \
+	$(CRYPTO_LIBS)

@@ -72,12 +72,13 @@ owner_group(gid_t gid)
 int
 owner_uid(uid_t *out, const char *name)
 {
-	static char last[64];
-	static uid_t id;
-	const struct passwd *pw;
+	static _Thread_local char last[64];
+	static _Thread_local uid_t id;
+	struct passwd room, *pw = NULL;
+	char text[2048];
 
 	if (strcmp(name, last) != 0) {
-		pw = getpwnam(name);
+		(void)getpwnam_r(name, &room, text, sizeof(text), &pw);
 		if (pw == NULL)
 			return -1;
 		(void)snprintf(last, sizeof(last), "%s", name);
@@ -90,12 +91,13 @@ owner_uid(uid_t *out, const char *name)
 int
 owner_gid(gid_t *out, const char *name)
 {
-	static char last[64];
-	static gid_t id;
-	const struct group *gr;
+	static _Thread_local char last[64];
+	static _Thread_local gid_t id;
+	struct group room, *gr = NULL;
+	char text[8192];
 
 	if (strcmp(name, last) != 0) {
-		gr = getgrnam(name);
+		(void)getgrnam_r(name, &room, text, sizeof(text), &gr);
 		if (gr == NULL)
 			return -1;
 		(void)snprintf(last, sizeof(last), "%s", name);

@@ -4,12 +4,12 @@
 
 #include <sys/types.h>
 
-/* The name, or the number where there is none; borrowed until the end.  NULL:
- * out of memory. */
+/* The name, or the number where there is none; borrowed for a while.  NULL: out
+ * of memory.  For one thread. */
 const char *owner_user(uid_t uid);
 const char *owner_group(gid_t gid);
 
-/* And back: -1 when this machine has no such user or group. */
+/* And back, in any thread: -1 when this machine has no such user or group. */
 int owner_uid(uid_t *out, const char *name);
 int owner_gid(gid_t *out, const char *name);
 

@@ -46,6 +46,15 @@ fill_entry(struct archive_entry *entry, const wa_set_file *f)
 	archive_entry_set_gname(entry, f->group);
 }
 
+/* Other names would be turned into the locale's, which may not have them. */
+static int
+is_ascii(const char *name)
+{
+	while (*name != '\0' && (*name & 0x80) == 0)
+		name++;
+	return *name == '\0';
+}
+
 /* A new writer for each, which is never told that it has ended: only the
  * header comes out. */
 int
@@ -61,7 +70,9 @@ tar_header(size_t *size, void *buf, const wa_set_file *file, wa_error *err)
 	} else {
 		fill_entry(entry, file);
 		(void)archive_write_set_format_pax_restricted(a);
-		(void)archive_write_set_options(a, "hdrcharset=BINARY");
+		if (!is_ascii(file->path))
+			(void)archive_write_set_options(
+			    a, "hdrcharset=BINARY");
 		(void)archive_write_set_bytes_per_block(a, 0);
 		if (archive_write_open(a, &sink, NULL, take, NULL) !=
 			ARCHIVE_OK ||

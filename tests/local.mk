@@ -42,7 +42,8 @@ base_tests = %D%/unit/base/conf.c %D%/unit/base/conffile.c \
 	%D%/unit/base/settings.c %D%/unit/base/sys.c %D%/unit/base/text.c \
 	%D%/unit/base/when.c
 
-pg_tests = %D%/unit/pg/backup_label.c %D%/unit/pg/control.c \
+pg_tests = %D%/unit/pg/backup_label.c %D%/unit/pg/checksum.c \
+	%D%/unit/pg/control.c %D%/unit/pg/datadir.c \
 	%D%/unit/pg/facts.c %D%/unit/pg/history.c %D%/unit/pg/lsn.c \
 	%D%/unit/pg/name.c %D%/unit/pg/page.c %D%/unit/pg/record.c \
 	%D%/unit/pg/segment.c %D%/unit/pg/walk.c %D%/unit/pg/xact.c \

@@ -21,11 +21,32 @@ mostlyclean-local:
 check_PROGRAMS += tests/tools/mkwal
 tests_tools_mkwal_SOURCES = tests/tools/mkwal.c
 
+check_PROGRAMS += tests/tools/restoreparts
+tests_tools_restoreparts_SOURCES = tests/tools/restoreparts.c \
+	tests/tools/restoreparts.h tests/tools/manifestparts.c \
+	tests/tools/guardparts.c $(recovery_sources) \
+	$(pg_manifest_sources) $(from_dir_sources) \
+	$(timeline_guard_sources) $(pool_sources) bin/errors.c bin/errors.h \
+	bin/message.c bin/message.h bin/process.c bin/process.h
+tests_tools_restoreparts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/bin \
+	$(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
+tests_tools_restoreparts_CFLAGS = $(AM_CFLAGS) -pthread
+tests_tools_restoreparts_LDADD = libwalarch-all.la $(JANSSON_LIBS) \
+	$(CRYPTO_LIBS)
+
+# The walk through a data directory as a program.
+check_PROGRAMS += tests/tools/datawalk
+tests_tools_datawalk_SOURCES = tests/tools/datawalk.c $(walk_sources) \
+	bin/errors.c bin/errors.h bin/message.c bin/message.h
+tests_tools_datawalk_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/bin
+tests_tools_datawalk_LDADD = libwalarch-all.la
+
 cli_tests = %D%/usage.sh %D%/push.sh %D%/ready.sh %D%/get.sh %D%/init.sh \
 	%D%/info.sh %D%/damaged.sh %D%/target.sh %D%/find.sh %D%/objects.sh \
 	%D%/settings.sh %D%/segments.sh \
 	%D%/verify.sh %D%/repository.sh %D%/retry.sh %D%/full.sh %D%/files.sh \
-	%D%/symlinks.sh %D%/environment.sh %D%/race.sh %D%/crash.sh
+	%D%/recovery_settings.sh %D%/from_dir.sh %D%/timeline_guard.sh \
+	%D%/symlinks.sh %D%/walk.sh %D%/environment.sh %D%/race.sh %D%/crash.sh
 TESTS += $(cli_tests)
 EXTRA_DIST += %D%/lib.sh $(cli_tests)
 $(cli_tests:.sh=.log): tests/stage.stamp

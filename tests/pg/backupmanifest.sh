@@ -1,7 +1,7 @@
 #!/bin/bash
 # backupmanifest.sh - pg_verifybackup accepts a backup_manifest that walarch
 # wrote, and walarch reads PostgreSQL's own.
-# shellcheck disable=SC2317	# what is called by another's arguments
+# shellcheck disable=SC2016,SC2317	# sed's dollars; called by another's arguments
 . "$(dirname "$0")/lib.sh"
 
 if [ "$major" -lt 13 ]; then

@@ -4,7 +4,8 @@ EXTRA_DIST += %D%/lib.sh %D%/run %D%/fetch-postgres %D%/recover.sh \
 	%D%/pitr.sh %D%/branch.sh %D%/tail.sh %D%/refuse.sh %D%/damage.sh \
 	%D%/history.sh %D%/standby.sh %D%/shapes.sh %D%/byhand.sh \
 	%D%/environment.sh %D%/archiver.sh %D%/check.sh %D%/waldump.sh \
-	%D%/find.sh %D%/targets.sh
+	%D%/find.sh %D%/targets.sh %D%/recoverysettings.sh \
+	%D%/backupmanifest.sh %D%/fromdir.sh %D%/datadir.sh
 
 # The records of WAL as libwalarch's walk tells them.
 check_PROGRAMS += tests/tools/walrecords
@@ -14,7 +15,8 @@ tests_tools_walrecords_LDADD = libwalarch-all.la
 PG_FLAGS =
 
 .PHONY: check-pg
-check-pg: all tests/stage.stamp tests/tools/walrecords
+check-pg: all tests/stage.stamp tests/tools/walrecords \
+	tests/tools/restoreparts tests/tools/datawalk
 	. tests/stage.stamp; \
 	WALARCH_BIN="$$stage_bindir" WALARCH_LIB="$$stage_libdir" \
 	    WALARCH_TOOLS='$(abs_builddir)/tests/tools' \

@@ -7,6 +7,9 @@
 #include <string.h>
 #include <walarch.h>
 
+#include "from_dir.h"
+#include "message.h"
+#include "process.h"
 #include "recovery_settings.h"
 #include "restoreparts.h"
 
@@ -117,11 +120,73 @@ settings(char **argv)
 	return rc < 0 ? failed(&err) : 0;
 }
 
+static const char *finish_with;
+
+static int
+finish(void *arg, int dir, wa_error *err)
+{
+	(void)arg;
+	(void)dir;
+	if (finish_with == NULL || system(finish_with) == 0)
+		return 0;
+	err->code = WA_ESYSTEM;
+	(void)snprintf(err->text, sizeof(err->text), "it was not to be");
+	return WA_ESYSTEM;
+}
+
+/* FROM to= [map=LINES] [map-all=] [threads=] [finish=COMMAND] */
+static int
+from_dir(char **argv)
+{
+	wa_error err = WA_ERROR_INIT;
+	wa_config *config = configuration(argv);
+	struct from_dir job = {
+		.from = argv[0],
+		.to = argument(argv, "to", NULL),
+		.tablespace_map = argument(argv, "map", NULL),
+		.tablespace_map_all = argument(argv, "map-all", NULL),
+		.threads = (size_t)atoi(argument(argv, "threads", "1")),
+		.finish = finish,
+	};
+	int rc;
+
+	message_begin("restoreparts");
+	process_catch_signals(config);
+	finish_with = argument(argv, "finish", NULL);
+	rc = from_dir_restore(&job, &err);
+	wa_config_free(config);
+	return rc < 0 ? failed(&err) : 0;
+}
+
+/* FROM */
+static int
+read_dir(char **argv)
+{
+	char redo[WA_LSN_SIZE], stop[WA_LSN_SIZE];
+	wa_error err = WA_ERROR_INIT;
+	uint64_t system_id;
+	uint32_t version;
+	wa_backup backup;
+	int rc = from_dir_read(&backup, &version, &system_id, argv[0], &err);
+
+	if (rc < 0)
+		return failed(&err);
+	wa_lsn_format(redo, backup.redo);
+	wa_lsn_format(stop, backup.stop);
+	(void)printf("%s %u %llu %u %s %s %s\n", backup.name, version,
+	    (unsigned long long)system_id, backup.timeline, redo, stop,
+	    backup.label);
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(char **argv);
 } parts[] = {
 	{ "settings", settings },
+	{ "from-dir", from_dir },
+	{ "read-dir", read_dir },
+	{ "guard", guard },
 	{ "write-manifest", write_manifest },
 	{ "read-manifest", read_manifest },
 };

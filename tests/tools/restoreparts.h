@@ -19,5 +19,6 @@ int parse_target(wa_target *out, char **argv, uint32_t version, wa_error *err);
 /* A part: its arguments, NULL behind the last; the status to exit with. */
 int write_manifest(char **argv);
 int read_manifest(char **argv);
+int guard(char **argv);
 
 #endif

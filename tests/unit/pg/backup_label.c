@@ -77,6 +77,39 @@ Test(backup_label, tells_of_the_backup)
 	    WA_ECORRUPT);
 }
 
+Test(backup_label, of_a_backup_itself_has_no_end)
+{
+	static const char label[] =
+	    "START WAL LOCATION: 1/2000028 (file 000000030000000100000002)\n"
+	    "CHECKPOINT LOCATION: 1/2000060\n"
+	    "BACKUP METHOD: streamed\n"
+	    "BACKUP FROM: primary\n"
+	    "START TIME: 2026-11-21 03:15:00 UTC\n"
+	    "LABEL: weekly\n"
+	    "START TIMELINE: 3\n";
+	static const char *const wrong[] = { "", "LABEL: weekly\n",
+		"START WAL LOCATION: 1/2000028 (file 000000030000000100000002)"
+		"\n",
+		"START WAL LOCATION: 1/2000028 (file x)\n"
+		"CHECKPOINT LOCATION: 1/2000060\n",
+		"START WAL LOCATION: 1/2000028 (file 000000030000000100000002)"
+		"\nCHECKPOINT LOCATION: 1/2000020\n" };
+	wa_backup backup;
+	size_t i;
+
+	cr_assert_eq(wa_backup_label_parse(&backup, label, NULL), 0);
+	cr_expect_eq(backup.timeline, 3);
+	cr_expect_eq(backup.redo, UINT64_C(0x102000028));
+	cr_expect_eq(backup.checkpoint, UINT64_C(0x102000060));
+	cr_expect_eq(backup.stop, 0);
+	cr_expect_str_eq(backup.name, "");
+	cr_expect_str_eq(backup.label, "weekly");
+	cr_expect_str_eq(backup.start_time, "2026-11-21 03:15:00 UTC");
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		cr_expect_eq(wa_backup_label_parse(&backup, wrong[i], NULL),
+		    WA_ECORRUPT, "%s", wrong[i]);
+}
+
 Test(backup_label, is_not_read_beyond_its_size)
 {
 	size_t size;
