@@ -35,7 +35,8 @@ from_folder_check(const char *path, wa_error *err)
 	}
 	while (!others && (entry = readdir(dir)) != NULL)
 		others = strcmp(entry->d_name, ".") != 0 &&
-		    strcmp(entry->d_name, "..") != 0;
+		    strcmp(entry->d_name, "..") != 0 &&
+		    strcmp(entry->d_name, "lost+found") != 0;
 	(void)closedir(dir);
 	return others ? error_set(err, WA_EUSAGE, "\"%s\" is not empty", path) :
 			1;

@@ -38,7 +38,8 @@ int from_places_open(struct from_places *places, wa_error *err);
 /* Closes them; what was made and is still empty is removed unless keep. */
 void from_places_close(struct from_places *places, int keep);
 
-/* Is the folder missing (0), empty (1) or neither?  WA_EUSAGE when neither. */
+/* Is the folder missing (0), empty but for lost+found (1) or neither?
+ * WA_EUSAGE when neither. */
 int from_folder_check(const char *path, wa_error *err);
 
 #endif

@@ -20,7 +20,7 @@
 #include "utf8.h"
 
 #define NAME "backup_manifest"
-#define TMP NAME ".tmp"
+#define TMP PG_MANIFEST_TMP
 
 struct pg_manifest {
 	int dir; /* the caller's */

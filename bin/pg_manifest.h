@@ -16,6 +16,9 @@ struct pg_wal_range {
 
 struct pg_manifest;
 
+/* Its name until it is finished. */
+#define PG_MANIFEST_TMP "backup_manifest.tmp"
+
 /* A backup_manifest of that major in the folder dir; it appears when it is
  * finished. */
 int pg_manifest_begin(struct pg_manifest **out, int dir, uint32_t version,

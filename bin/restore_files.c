@@ -15,6 +15,7 @@
 #include "digests.h"
 #include "errors.h"
 #include "message.h"
+#include "pg_manifest.h"
 #include "restore_database.h"
 #include "restore_remove.h"
 #include "restore_write.h"
@@ -66,7 +67,8 @@ is_ours(const struct run *r, const char *path)
 		"recovery.signal", "standby.signal" };
 	size_t i;
 
-	if (strcmp(path, RESTORE_MARK) == 0)
+	if (strcmp(path, RESTORE_MARK) == 0 ||
+	    strcmp(path, PG_MANIFEST_TMP) == 0)
 		return 1;
 	for (i = 0; r->f->preserve && i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(path, names[i]) == 0)

@@ -76,9 +76,9 @@ refused 'a folder that is not empty' \
 	"\"$R\" is not empty"
 said 'a hint' 1 'hint: Restore into a new folder'
 rm -rf "$R"
-mkdir "$R"
+mkdir -p "$R/lost+found"
 restore
-said 'an empty one will do' 0 complete
+said 'an empty one will do, as a new file system has it' 0 complete
 rm -rf "$R"
 
 # What a job has opened to others, and what the group may read.
