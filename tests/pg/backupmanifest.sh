@@ -6,6 +6,12 @@
 
 if [ "$major" -lt 13 ]; then
 	skip 'there is no backup_manifest before 13'
+	finished=1
+	exit 0
+fi
+if [ ! -x "$bin/pg_basebackup" ] || [ ! -x "$bin/pg_verifybackup" ]; then
+	skip 'this PostgreSQL came without pg_basebackup or pg_verifybackup'
+	finished=1
 	exit 0
 fi
 parts=${WALARCH_TOOLS:?names the folder of restoreparts}/restoreparts
