@@ -14,6 +14,7 @@
 #include "pool.h"
 #include "process.h"
 #include "progress.h"
+#include "rate.h"
 
 #define WAIT_MS 200
 
@@ -26,6 +27,7 @@ struct backup_flow {
 	struct backup_task **tasks; /* one more than the pool has room for */
 	size_t task_count, next;
 	struct backup_task *filling; /* that the next small files go into */
+	struct rate rate;
 	struct backup_item *stream;  /* whose bytes come by and by */
 	size_t filled;               /* of its chunk */
 };
@@ -79,6 +81,7 @@ backup_flow_open(struct backup_flow **out, const wa_config *config,
 
 	if (f == NULL)
 		return out_of_memory(err);
+	rate_begin(&f->rate, wa_config_number(config, "rate"));
 	rc = backup_emit_begin(&f->emit, writer, err);
 	if (rc == 0)
 		rc = open_workers(f, config, count, start_lsn, err);
@@ -122,6 +125,8 @@ hand_out(struct backup_flow *f, wa_error *err)
 	if (t == NULL)
 		return 0;
 	f->filling = NULL;
+	rate_wait(&f->rate);
+	rate_spend(&f->rate, t->expected);
 	while (rc == 0 && pool_put(f->pool, t) < 0)
 		rc = take_one(f, err);
 	return rc;

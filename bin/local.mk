@@ -86,6 +86,7 @@ walarch_backup_SOURCES = %D%/backup.c %D%/backup_check.c %D%/backup_check.h \
 	%D%/backup_repo.c %D%/backup_repo.h %D%/backup_server.c \
 	%D%/backup_server.h %D%/backup_upon.c %D%/backup_upon.h \
 	%D%/backup_wal.c %D%/backup_wal.h %D%/file_copy.c %D%/file_copy.h %D%/owner.c %D%/owner.h \
+	%D%/rate.c %D%/rate.h \
 	%D%/tar_header.c %D%/tar_header.h $(walk_sources) $(server_sources) \
 	$(digests_sources) $(pool_sources) $(cli_sources)
 walarch_backup_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(PQ_CFLAGS) \

@@ -16,6 +16,7 @@ restore_target(enum recovery_kind *kind, wa_target *target,
 {
 	const char *type = wa_config_get(config, "type");
 	const char *value = wa_config_get(config, "target");
+	const char *timeline = wa_config_get(config, "target-timeline");
 	int rc;
 
 	*kind = RECOVERY_TARGET;
@@ -36,10 +37,11 @@ restore_target(enum recovery_kind *kind, wa_target *target,
 	if (*kind != RECOVERY_TARGET && value != NULL)
 		return error_set(
 		    err, WA_EUSAGE, "type \"%s\" takes no target", type);
+	if (*kind == RECOVERY_STANDBY && timeline == NULL)
+		timeline = "latest"; /* before 12 it would not follow */
 	rc = wa_target_parse(target,
-	    *kind == RECOVERY_TARGET ? type : "default", value,
-	    wa_config_get(config, "target-timeline"), version,
-	    (int64_t)time(NULL) * 1000000, err);
+	    *kind == RECOVERY_TARGET ? type : "default", value, timeline,
+	    version, (int64_t)time(NULL) * 1000000, err);
 	if (rc == 0)
 		target->exclusive =
 		    (int32_t)wa_config_number(config, "target-exclusive");
