@@ -1,28 +1,54 @@
 /* backup.c - walarch-backup: a base backup of a running server. */
 #include "config.h"
 
+#include <string.h>
+
 #include "backup_repo.h"
 #include "cli.h"
+#include "plain_dir.h"
 #include "process.h"
 
 #define FAILED 1
 
-enum { LABEL };
+enum { LABEL, PLAIN_DIR };
 
 static struct cli_option options[] = {
 	[LABEL] = { "label", "TEXT", "of backup_label (default: walarch)", 0,
 	    NULL },
+	[PLAIN_DIR] = { "plain-dir", "BASE",
+	    "fetch it into BASE/YYYY-MM-DD-HH-MM-SS, not the repository", 0,
+	    NULL },
 	{ NULL, NULL, NULL, 0, NULL },
 };
+
+/* Does the command line ask for what a plain directory cannot be? */
+static int
+wants_less(const wa_config *config)
+{
+	const char *type = wa_config_get(config, "type");
+
+	return strcmp(wa_config_source(config, "type"), "command line") == 0 &&
+	    strcmp(type, "full") != 0;
+}
 
 static int
 run(struct cli *cli)
 {
 	const char *label = options[LABEL].value;
+	struct plain_dir plain = { .config = cli->config,
+		.base = options[PLAIN_DIR].value,
+		.label = label == NULL ? "walarch" : label,
+		.fast = wa_config_number(cli->config, "start-fast") != 0 };
 
 	if (cli->argc > 0)
 		return cli_usage(
 		    cli, "unexpected argument \"%s\"", cli->argv[0]);
+	if (plain.base != NULL && wants_less(cli->config))
+		return cli_usage(cli, "--plain-dir makes full backups only");
+	if (plain.base != NULL)
+		return plain_dir_backup(&plain);
+	if (wa_config_get(cli->config, "pg1-host") != NULL)
+		return cli_usage(cli, "--pg1-host needs --plain-dir");
 	process_catch_signals(cli->config);
 	return backup_repo(cli->config, label == NULL ? "walarch" : label);
 }
@@ -37,15 +63,15 @@ main(int argc, char **argv)
 		.settings =
 		    "annotation archive-timeout backup-standby compress-level "
 		    "compress-type config delta expire-auto log-level-console "
-		    "pg1-database pg1-path pg1-port pg1-socket-path pg1-user "
-		    "process-max rate repo1-path resume stanza start-fast "
-		    "type",
+		    "pg1-database pg1-host pg1-path pg1-port pg1-socket-path "
+		    "pg1-user process-max rate repo1-path resume stanza "
+		    "start-fast type",
 		.options = options,
 		.epilogue =
 		    "TYPE is full, diff (what changed since the last full) or "
 		    "incr (since the\nlast of any type, the default).\n\n"
 		    "Exit status: 0 when the backup is in the repository, with "
-		    "the WAL it needs; else 1.\n",
+		    "the WAL it needs,\nor its directory is in place; else 1.\n",
 		.failure = FAILED };
 	int status = cli_start(&cli, argc, argv);
 

@@ -130,3 +130,14 @@ walarch_restore_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) \
 walarch_restore_CFLAGS = $(AM_CFLAGS) -pthread
 walarch_restore_LDADD = libwalarch.la $(JANSSON_LIBS) $(LIBARCHIVE_LIBS) \
 	$(CRYPTO_LIBS)
+
+# Over the network.
+walarch_backup_SOURCES += %D%/basebackup.c %D%/basebackup.h \
+	%D%/basebackup_command.c %D%/basebackup_parts.c \
+	%D%/basebackup_wire.c %D%/basebackup_wire.h %D%/plain_dir.c \
+	%D%/plain_dir.h %D%/plain_place.c %D%/plain_place.h \
+	%D%/plain_write.c %D%/plain_write.h %D%/sent_files.c \
+	%D%/sent_files.h %D%/tarstream.c %D%/tarstream.h \
+	%D%/pg_checksum.c %D%/pg_checksum.h
+walarch_backup_CPPFLAGS += $(CRYPTO_CFLAGS)
+walarch_backup_LDADD += $(CRYPTO_LIBS)

@@ -12,6 +12,7 @@ static const struct verb {
 } verbs[] = {
 	{ "init", "make the repository and register a cluster" },
 	{ "check", "is archiving set up right, and does it work?" },
+	{ "backup", "make a base backup" },
 	{ "push", "store WAL files (archive_command)" },
 	{ "get", "fetch WAL files (restore_command)" },
 	{ "info", "what is stored, and what is missing" },

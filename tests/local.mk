@@ -63,9 +63,15 @@ repo_tests = %D%/unit/repo/cluster.c %D%/unit/repo/hole.c \
 	%D%/unit/repo/wal_verify.c %D%/unit/repo/window.c \
 	%D%/unit/repo/world.c %D%/unit/repo/world.h
 
+# Of the programs, what can be tried without a server.
+bin_tests = %D%/unit/bin/basebackup_command.c %D%/unit/bin/sent_files.c \
+	%D%/unit/bin/tarstream.c
+bin_tested = bin/basebackup_command.c bin/errors.c bin/message.c \
+	bin/pg_checksum.c bin/sent_files.c bin/tarstream.c
+
 if HAVE_CRITERION
 unit_programs = %D%/unit/test-base %D%/unit/test-pg %D%/unit/test-stream \
-	%D%/unit/test-storage %D%/unit/test-repo
+	%D%/unit/test-storage %D%/unit/test-repo %D%/unit/test-bin
 check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
 
@@ -93,7 +99,13 @@ unit_libs = libwalarch-all.la $(CRITERION_LIBS)
 %C%_unit_test_repo_CPPFLAGS = $(test_cppflags)
 %C%_unit_test_repo_CFLAGS = $(unit_cflags)
 %C%_unit_test_repo_LDADD = $(unit_libs)
+%C%_unit_test_bin_SOURCES = $(bin_tests) $(bin_tested) $(test_support)
+%C%_unit_test_bin_CPPFLAGS = $(test_cppflags) -I$(top_srcdir)/bin \
+	$(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBARCHIVE_CFLAGS)
+%C%_unit_test_bin_CFLAGS = $(unit_cflags)
+%C%_unit_test_bin_LDADD = $(unit_libs) $(CRYPTO_LIBS) $(JANSSON_LIBS) \
+	$(LIBARCHIVE_LIBS)
 else
 EXTRA_DIST += $(base_tests) $(pg_tests) $(stream_tests) $(storage_tests) \
-	$(repo_tests)
+	$(repo_tests) $(bin_tests)
 endif

@@ -54,6 +54,8 @@ const struct wa_setting_row wa_settings[] = {
 	    WA_KIND_WORD, 0, 0 },
 	{ { "pg1-database", "NAME", "postgres", "the database to connect to" },
 	    WA_KIND_TEXT, 0, 0 },
+	{ { "pg1-host", "HOST", NULL, "where the server runs" }, WA_KIND_TEXT,
+	    0, 0 },
 	{ { "pg1-path", "DIR", NULL, "the cluster's data directory" },
 	    WA_KIND_PATH, 0, 0 },
 	{ { "pg1-port", "PORT", "5432", "the server's port" }, WA_KIND_NUMBER,

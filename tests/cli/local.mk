@@ -46,9 +46,10 @@ cli_tests = %D%/usage.sh %D%/push.sh %D%/ready.sh %D%/get.sh %D%/init.sh \
 	%D%/settings.sh %D%/segments.sh \
 	%D%/verify.sh %D%/repository.sh %D%/retry.sh %D%/full.sh %D%/files.sh \
 	%D%/recovery_settings.sh %D%/from_dir.sh %D%/timeline_guard.sh \
-	%D%/symlinks.sh %D%/walk.sh %D%/environment.sh %D%/race.sh %D%/crash.sh
+	%D%/symlinks.sh %D%/walk.sh %D%/environment.sh %D%/race.sh %D%/crash.sh \
+	%D%/basebackup.sh
 TESTS += $(cli_tests)
-EXTRA_DIST += %D%/lib.sh $(cli_tests)
+EXTRA_DIST += %D%/lib.sh tests/tools/liar.py $(cli_tests)
 $(cli_tests:.sh=.log): tests/stage.stamp
 
 # Every system call of the shipped programs fails in turn; WALARCH_LONG=1
