@@ -598,7 +598,8 @@ WA_API int wa_set_open_begun(
     wa_set_reader **out, wa_repo *repo, const char *label, wa_error *err);
 WA_API const wa_set *wa_set_facts(const wa_set_reader *reader);
 
-/* A member of the header line, as JSON text, or NULL; borrowed until close. */
+/* A member of the header line, as JSON text, or NULL; borrowed until the next
+ * call. */
 WA_API const char *wa_set_header(wa_set_reader *reader, const char *key);
 
 /*

@@ -15,6 +15,7 @@
 
 #define SECOND INT64_C(1000000000)
 #define PATH_LIMIT 4096
+#define FLAGS (JSON_COMPACT | JSON_ENCODE_ANY)
 #define FRAME_LIMIT                                                            \
 	(ZSTD_COMPRESSBOUND(WA_SET_CHUNK + WA_TAR_HEADER_MAX) + 4096)
 
@@ -31,7 +32,7 @@ int
 wa_line_of_json(
     struct wa_line_buffer *buffer, const json_t *json, wa_error *err)
 {
-	size_t need = json_dumpb(json, NULL, 0, JSON_COMPACT) + 1;
+	size_t need = json_dumpb(json, NULL, 0, FLAGS) + 1;
 
 	if (need == 1)
 		return wa_error_memory(err);
@@ -43,7 +44,7 @@ wa_line_of_json(
 		buffer->text = more;
 		buffer->room = 2 * need;
 	}
-	(void)json_dumpb(json, buffer->text, need - 1, JSON_COMPACT);
+	(void)json_dumpb(json, buffer->text, need - 1, FLAGS);
 	buffer->text[need - 1] = '\n';
 	buffer->used = need;
 	return 0;

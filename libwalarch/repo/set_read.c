@@ -24,7 +24,7 @@ struct wa_set_reader {
 	char *buf; /* plain bytes from at to end */
 	size_t at, end, room;
 	json_t *header;
-	char *shown; /* what wa_set_header() returned last */
+	struct wa_line_buffer shown; /* what wa_set_header() returned last */
 	struct wa_set_line line;
 	char *last;    /* path of the line before */
 	uint32_t tail; /* bits of the files at the end that were seen */
@@ -233,13 +233,11 @@ const char *
 wa_set_header(wa_set_reader *reader, const char *key)
 {
 	const json_t *value = json_object_get(reader->header, key);
-	char *text = value == NULL ?
-	    NULL :
-	    json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
 
-	free(reader->shown);
-	reader->shown = text;
-	return text;
+	if (value == NULL || wa_line_of_json(&reader->shown, value, NULL) < 0)
+		return NULL;
+	reader->shown.text[reader->shown.used - 1] = '\0';
+	return reader->shown.text;
 }
 
 /* The order, which also shows that none is there twice. */
@@ -360,7 +358,7 @@ wa_set_reader_close(wa_set_reader *reader)
 	wa_reader_close(reader->head);
 	wa_set_line_clear(&reader->line);
 	json_decref(reader->header);
-	free(reader->shown);
+	wa_line_buffer_free(&reader->shown);
 	wa_sys_free(reader->last);
 	wa_sys_free(reader->buf);
 	wa_sys_free(reader);
