@@ -17,6 +17,8 @@ struct run {
 	wa_repo *repo;
 	const wa_system *systems;
 	size_t system_count;
+	const wa_decision *plan;
+	size_t plan_count;
 	int dry;
 	int64_t now;
 	expire_tell *tell;
@@ -55,14 +57,34 @@ segment_size(const struct run *r, uint64_t system_id)
 	return 0;
 }
 
+/* Does WAL stay that is older, so that this would be missed? */
+static int
+leaves_older(const struct run *r, const wa_decision *d)
+{
+	const wa_decision *p;
+
+	for (p = r->plan; p < r->plan + r->plan_count; p++)
+		if (p->thing == WA_THING_WAL && !p->remove &&
+		    p->system_id == d->system_id &&
+		    (p->timeline < d->timeline ||
+			(p->timeline == d->timeline && p->first < d->first)))
+			return 1;
+	return 0;
+}
+
 static int
 remove_wal(uint64_t *freed, struct run *r, const wa_decision *d, wa_error *err)
 {
 	uint32_t size = segment_size(r, d->system_id);
 	char name[WA_SEGMENT_NAME_SIZE];
+	wa_wal_range range = { d->timeline, 0, d->first, d->last, 0 };
 	uint64_t n = d->first, one;
-	int rc;
+	int rc = 0;
 
+	if (leaves_older(r, d))
+		rc = wa_wal_expired(r->repo, d->system_id, size, &range, err);
+	if (rc < 0)
+		return rc;
 	for (;; n++) {
 		if (process_signal() != 0)
 			return error_set(err, WA_EINTERRUPTED, "interrupted");
@@ -152,6 +174,18 @@ carry_out(struct run *r, const wa_decision *plan, size_t n, wa_error *err)
 	return 0;
 }
 
+static int
+prune(struct run *r, wa_error *err)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < r->system_count && rc == 0; i++)
+		rc = wa_wal_expired_prune(r->repo, r->systems[i].system_id,
+		    r->systems[i].segment_size, err);
+	return rc;
+}
+
 /* Was something asked for that cannot be? */
 static int
 check_set(const char *set, const wa_decision *plan, size_t n, wa_error *err)
@@ -199,8 +233,12 @@ expire(struct expire_result *out, wa_repo *repo, const wa_config *config,
 		rc = wa_expire_plan(&plan, &n, repo, &policy, r.now, err);
 	if (rc == 0)
 		rc = check_set(policy.set, plan, n, err);
+	r.plan = plan;
+	r.plan_count = n;
 	if (rc == 0)
 		rc = carry_out(&r, plan, n, err);
+	if (rc == 0 && !dry)
+		rc = prune(&r, err);
 	wa_free(plan);
 	wa_free(systems);
 	return rc;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "info_report.h"
+#include "info_sets_print.h"
 #include "info_words_json.h"
 #include "message.h"
 
@@ -151,10 +152,12 @@ stanza(const struct info_stanza *t)
 		    databases, database(&t->systems[i]));
 		(void)json_array_append_new(archives, archive(&t->systems[i]));
 	}
-	return json_pack("{s:s, s:s, s:{s:i, s:s}, s:{s:s, s:s}, s:o, s:o}",
+	return json_pack("{s:s, s:s, s:{s:i, s:s}, s:{s:s, s:s}, s:o, s:o, "
+			 "s:o, s:o}",
 	    "name", t->name, "cipher", "none", "status", "code", (int)t->status,
 	    "message", info_status_text(t->status), "repo", "path", t->path,
-	    "id", t->repo_id, "db", databases, "archive", archives);
+	    "id", t->repo_id, "db", databases, "archive", archives, "backup",
+	    info_json_sets(&t->sets), "unfinished", info_json_begun(&t->sets));
 }
 
 int

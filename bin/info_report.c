@@ -103,11 +103,25 @@ collect_system(struct info_system *s, wa_repo *repo, wa_error *err)
 	return rc == 0 ? collect_windows(s, repo, err) : rc;
 }
 
+/* The same is true of backups. */
+static int
+collect_sets(struct info_stanza *stanza, wa_repo *repo, wa_error *err)
+{
+	int rc = info_sets_collect(&stanza->sets, repo, err);
+
+	if (rc >= 0 || rc == WA_ENOMEM || rc == WA_EINTERRUPTED)
+		return rc;
+	if (!stanza->systems[stanza->count - 1].unread)
+		say_error(LEVEL_ERROR, err);
+	stanza->systems[stanza->count - 1].unread = 1;
+	return 0;
+}
+
 /* A hole in a former system's WAL matters as much. */
 static enum info_status
 judge(const struct info_stanza *stanza)
 {
-	uint64_t segments = 0, missing = 0, damaged = 0;
+	uint64_t segments = 0, missing = 0, damaged = 0, backups = 0;
 	int unread = 0;
 	size_t i;
 
@@ -115,6 +129,7 @@ judge(const struct info_stanza *stanza)
 		segments += stanza->systems[i].segments;
 		missing += stanza->systems[i].missing;
 		damaged += stanza->systems[i].damaged_count;
+		backups += stanza->systems[i].backup_count;
 		unread |= stanza->systems[i].unread;
 	}
 	if (unread)
@@ -123,7 +138,9 @@ judge(const struct info_stanza *stanza)
 		return INFO_DAMAGED;
 	if (missing > 0)
 		return INFO_MISSING;
-	return segments == 0 ? INFO_NO_WAL : INFO_OK;
+	if (backups + stanza->sets.count > 0)
+		return INFO_OK;
+	return segments == 0 ? INFO_NO_WAL : INFO_NO_BACKUP;
 }
 
 int
@@ -153,6 +170,8 @@ info_collect(struct info_stanza *out, wa_repo *repo, const wa_config *config,
 		rc = collect_system(&out->systems[i], repo, err);
 	}
 	wa_free(systems);
+	if (rc == 0)
+		rc = collect_sets(out, repo, err);
 	if (rc < 0)
 		info_free(out);
 	else
@@ -174,6 +193,7 @@ info_free(struct info_stanza *stanza)
 		free(stanza->systems[i].timelines);
 		free(stanza->systems[i].ranges);
 	}
+	info_sets_free(&stanza->sets);
 	free(stanza->systems);
 	stanza->systems = NULL;
 	stanza->count = 0;
@@ -184,7 +204,7 @@ info_status_text(enum info_status status)
 {
 	static const char *const texts[] = { "ok", "no WAL archived yet",
 		"WAL is missing", "missing stanza", "WAL is damaged",
-		"not all can be read" };
+		"not all can be read", "no valid backups" };
 
 	return texts[status];
 }

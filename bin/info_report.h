@@ -4,13 +4,16 @@
 
 #include <walarch.h>
 
+#include "info_sets.h"
+
 enum info_status {
 	INFO_OK,
 	INFO_NO_WAL,
 	INFO_MISSING,
 	INFO_NO_STANZA,
 	INFO_DAMAGED,
-	INFO_UNREAD
+	INFO_UNREAD,
+	INFO_NO_BACKUP
 };
 
 /* One system of a stanza. */
@@ -38,6 +41,7 @@ struct info_stanza {
 	enum info_status status;
 	struct info_system *systems; /* the current one last */
 	size_t count;
+	struct info_sets sets; /* of all systems */
 };
 
 /* Find out about the stanza of config.  A stanza that is not there is a

@@ -7,6 +7,7 @@
 
 #include "info_line.h"
 #include "info_report.h"
+#include "info_sets_print.h"
 #include "info_words.h"
 #include "size.h"
 
@@ -120,7 +121,7 @@ print_system(const struct info_system *s, int current)
 	else if (s->segments > 0 && s->window_count == 0)
 		(void)printf("        not restorable: %s\n",
 		    s->backup_count == 0 ?
-			"no base backup has left its file in the archive" :
+			"there is no base backup" :
 			"for each base backup WAL is missing, or a history");
 }
 
@@ -136,8 +137,12 @@ print_stanza(const struct info_stanza *stanza)
 		(void)printf("error (%s)\n", info_status_text(stanza->status));
 	if (stanza->status != INFO_NO_STANZA)
 		(void)printf("    cipher: none\n");
-	for (i = stanza->count; i > 0; i--)
+	for (i = stanza->count; i > 0; i--) {
 		print_system(&stanza->systems[i - 1], i == stanza->count);
+		info_print_sets(&stanza->sets,
+		    stanza->systems[i - 1].system.system_id,
+		    i == stanza->count);
+	}
 }
 
 void

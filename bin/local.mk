@@ -1,7 +1,8 @@
 # What PostgreSQL calls (walarch-push, walarch-get) links libc alone; the
 # workers link libwalarch; libpq and libjansson are for those that need them.
 bin_PROGRAMS += walarch walarch-push walarch-get walarch-init walarch-info \
-	walarch-check walarch-find walarch-verify walarch-backup walarch-restore
+	walarch-check walarch-find walarch-verify walarch-backup walarch-restore \
+	walarch-expire
 pkglibexec_PROGRAMS += walarch-push-worker walarch-get-worker
 
 # From $(bindir) to the workers, where both are moved together.
@@ -37,6 +38,8 @@ walarch_init_LDADD = libwalarch.la
 
 walarch_info_SOURCES = %D%/info.c %D%/info_json.c %D%/info_report.c \
 	%D%/info_report.h %D%/info_text.c %D%/info_line.c %D%/info_line.h \
+	%D%/info_sets.c %D%/info_sets.h %D%/info_sets_json.c \
+	%D%/info_sets_print.h %D%/info_sets_text.c \
 	%D%/info_target.c %D%/info_target.h %D%/info_words.c \
 	%D%/info_words.h %D%/info_words_json.c %D%/info_words_json.h \
 	$(size_sources) $(cli_sources)
@@ -62,7 +65,9 @@ walarch_find_CFLAGS = $(AM_CFLAGS) -pthread
 walarch_find_LDADD = libwalarch.la $(JANSSON_LIBS)
 
 walarch_verify_SOURCES = %D%/verify.c %D%/verify_json.c %D%/verify_report.h \
-	%D%/verify_select.c %D%/verify_select.h %D%/verify_state.c \
+	%D%/verify_select.c %D%/verify_select.h %D%/verify_set_wal.c \
+	%D%/verify_set_wal.h %D%/verify_set_work.c %D%/verify_set_work.h \
+	%D%/verify_sets.c %D%/verify_sets.h %D%/verify_state.c \
 	%D%/verify_state.h %D%/verify_system.c %D%/verify_system.h \
 	%D%/verify_text.c %D%/verify_timeline.c %D%/verify_work.c \
 	%D%/verify_work.h %D%/rate.c %D%/rate.h $(pool_sources) \
@@ -70,6 +75,14 @@ walarch_verify_SOURCES = %D%/verify.c %D%/verify_json.c %D%/verify_report.h \
 walarch_verify_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 walarch_verify_CFLAGS = $(AM_CFLAGS) -pthread
 walarch_verify_LDADD = libwalarch.la $(JANSSON_LIBS)
+
+expire_sources = %D%/expire_run.c %D%/expire_run.h %D%/expire_words.c \
+	%D%/expire_words.h
+walarch_expire_SOURCES = %D%/expire.c %D%/expire_json.c \
+	%D%/expire_print.h %D%/expire_text.c $(expire_sources) \
+	$(size_sources) $(cli_sources)
+walarch_expire_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+walarch_expire_LDADD = libwalarch.la $(JANSSON_LIBS)
 
 digests_sources = %D%/digests.c %D%/digests.h
 walk_sources = %D%/folder_names.c %D%/folder_names.h %D%/walk.c \

@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "message.h"
 #include "process.h"
+#include "verify_sets.h"
 #include "verify_system.h"
 
 #define FAILED 1
@@ -72,6 +73,7 @@ verify_systems(
 static int
 verify_stanza(struct verify *v, wa_config *config, const char *name)
 {
+	const char *set = wa_config_get(config, "set");
 	wa_error err = WA_ERROR_INIT;
 	wa_system *systems = NULL;
 	wa_repo *repo = NULL;
@@ -88,8 +90,13 @@ verify_stanza(struct verify *v, wa_config *config, const char *name)
 	if (rc < 0) {
 		verify_blame(v, "", 0, &err);
 	} else {
-		tell_stanza_strays(v, repo);
-		interrupted = verify_systems(v, repo, systems, count);
+		if (set == NULL) {
+			tell_stanza_strays(v, repo);
+			interrupted = verify_systems(v, repo, systems, count);
+		}
+		if (!interrupted && options[FROM].value == NULL &&
+		    options[TO].value == NULL)
+			interrupted = verify_sets(v, repo, set);
 	}
 	wa_free(systems);
 	wa_repo_close(repo);
@@ -236,6 +243,11 @@ verify(struct cli *cli)
 	if (cli->argc > 0)
 		return cli_usage(
 		    cli, "unexpected argument \"%s\"", cli->argv[0]);
+	if (wa_config_get(cli->config, "set") != NULL &&
+	    (options[FROM].value != NULL || options[TO].value != NULL ||
+		options[RESUME].value != NULL))
+		return cli_usage(
+		    cli, "--set excludes --from, --to and --resume");
 	if (read_options(&v, &err) < 0) {
 		say_error(LEVEL_ERROR, &err);
 		return FAILED;
@@ -257,7 +269,7 @@ main(int argc, char **argv)
 		.purpose = "reads all that is stored, and tells what is wrong.",
 		.arguments = "",
 		.settings = "config log-level-console output process-max rate "
-			    "repo1-path stanza",
+			    "repo1-path set stanza",
 		.options = options,
 		.epilogue =
 		    "WHERE is a segment's name, an LSN or a time. Without a "

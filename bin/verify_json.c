@@ -8,8 +8,8 @@
 #include "progress.h"
 #include "verify_report.h"
 
-static json_t *stanzas, *systems; /* of all, of the last stanza */
-static json_t *strays;            /* of the last stanza */
+static json_t *stanzas, *systems, *backups; /* of all, of the last stanza */
+static json_t *strays;                      /* of the last stanza */
 static json_t *errors, *missing, *ranges, *system_strays;
 static json_t *current; /* the system being told of */
 static uint32_t segment_size;
@@ -25,11 +25,13 @@ add_stanza(const char *name)
 {
 	current = NULL;
 	systems = json_array();
+	backups = json_array();
 	strays = json_array();
 	errors = json_array();
 	(void)json_array_append_new(stanzas,
-	    json_pack("{s:s, s:o, s:o, s:o}", "name", name, "errors", errors,
-		"strays", strays, "systems", systems));
+	    json_pack("{s:s, s:o, s:o, s:o, s:o}", "name", name, "errors",
+		errors, "strays", strays, "systems", systems, "backups",
+		backups));
 }
 
 /* System identifiers exceed what many readers of JSON can hold: as text. */
@@ -135,6 +137,27 @@ add_counts(const struct verify_counts *c)
 	(void)json_object_set_new(current, "not-read", skipped);
 }
 
+static void
+add_backup(const wa_set *s)
+{
+	segment_size = s->segment_size;
+	errors = json_array();
+	missing = json_array();
+	current = json_pack("{s:s, s:o, s:o, s:o}", "label", s->label,
+	    "system-id", json_sprintf("%llu", (unsigned long long)s->system_id),
+	    "errors", errors, "missing", missing);
+	(void)json_array_append_new(backups, current);
+}
+
+static void
+add_backup_counts(const struct verify_set_counts *c)
+{
+	set(current, "files", c->files);
+	set(current, "bytes", c->bytes);
+	set(current, "parts", c->parts);
+	set(current, "references", c->references);
+}
+
 static int
 end(const struct verify_end *e)
 {
@@ -154,4 +177,5 @@ end(const struct verify_end *e)
 }
 
 const struct verify_printer verify_json = { begin, add_stanza, add_system,
-	add_fault, add_missing, add_stray, add_verified, add_counts, end };
+	add_fault, add_missing, add_stray, add_verified, add_counts, add_backup,
+	add_backup_counts, end };

@@ -18,6 +18,16 @@ struct verify_counts {
 	uint64_t before, after; /* files left out by --from and --to */
 };
 
+/* The same of a backup. */
+struct verify_set_counts {
+	uint64_t files, bytes; /* in which nothing is wrong */
+	uint64_t parts;
+	uint64_t
+	    references;   /* files that lie in other backups, and are there */
+	uint64_t missing; /* segments */
+	uint64_t errors;
+};
+
 /* Something that is wrong. */
 struct verify_fault {
 	const char *file; /* or "" */
@@ -42,6 +52,8 @@ struct verify_printer {
 	void (*stray)(const char *path, int leftover);
 	void (*verified)(const wa_wal_range *range);
 	void (*system_end)(const struct verify_counts *counts);
+	void (*backup)(const wa_set *set);
+	void (*backup_end)(const struct verify_set_counts *counts);
 	int (*end)(const struct verify_end *end);
 };
 

@@ -142,6 +142,31 @@ print_system_end(const struct verify_counts *c)
 	(void)fflush(stdout);
 }
 
+static void
+print_backup(const wa_set *set)
+{
+	progress_hide();
+	segment_size = set->segment_size;
+	(void)printf("    backup: %s\n", set->label);
+}
+
+static void
+print_backup_end(const struct verify_set_counts *c)
+{
+	char bytes[SIZE_TEXT];
+
+	progress_hide();
+	if (c->missing > 0)
+		(void)printf("        hint: Without this WAL the backup cannot "
+			     "be restored.\n");
+	(void)printf("        verified: %" PRIu64 " file%s, %s, %" PRIu64
+		     " part%s, %" PRIu64 " reference%s; %" PRIu64 " error%s\n",
+	    c->files, plural(c->files), size_text(bytes, c->bytes), c->parts,
+	    plural(c->parts), c->references, plural(c->references), c->errors,
+	    plural(c->errors));
+	(void)fflush(stdout);
+}
+
 static int
 end(const struct verify_end *e)
 {
@@ -161,4 +186,4 @@ end(const struct verify_end *e)
 
 const struct verify_printer verify_text = { begin, print_stanza, print_system,
 	print_fault, print_missing, print_stray, print_verified,
-	print_system_end, end };
+	print_system_end, print_backup, print_backup_end, end };

@@ -17,6 +17,7 @@ static const struct verb {
 	{ "get", "fetch WAL files (restore_command)" },
 	{ "info", "what is stored, and what is missing" },
 	{ "find", "restore points, drops, commits: targets for a recovery" },
+	{ "expire", "remove what is not to be kept any longer" },
 	{ "verify", "read all that is stored: is it well?" },
 };
 

@@ -16,8 +16,10 @@ libwalarch_headers = \
 	%D%/stream/codec.h %D%/stream/file.h %D%/stream/frame.h \
 	%D%/stream/label.h %D%/stream/memory.h %D%/stream/stream.h \
 	%D%/storage/posix_path.h %D%/storage/storage.h \
-	%D%/repo/archive.h %D%/repo/hole.h %D%/repo/key.h %D%/repo/moment.h \
-	%D%/repo/path.h %D%/repo/repo.h %D%/repo/set_label.h %D%/repo/set_line.h %D%/repo/stanza.h \
+	%D%/repo/archive.h %D%/repo/expired.h %D%/repo/hole.h %D%/repo/key.h %D%/repo/moment.h \
+	%D%/repo/path.h %D%/repo/repo.h %D%/repo/retention.h \
+	%D%/repo/retention_line.h %D%/repo/retention_sets.h \
+	%D%/repo/retention_wal.h %D%/repo/set_label.h %D%/repo/set_line.h %D%/repo/stanza.h \
 	%D%/repo/timeline.h %D%/repo/wal_compare.h %D%/repo/wal_facts.h \
 	%D%/repo/wal_intake.h %D%/repo/wal_list.h %D%/repo/wal_neighbour.h %D%/repo/wal_object.h \
 	%D%/repo/wal_origin.h %D%/repo/wal_scan.h %D%/repo/wal_source.h
@@ -40,7 +42,11 @@ libwalarch_sources = \
 	%D%/storage/posix.c %D%/storage/posix_path.c %D%/storage/storage.c \
 	%D%/repo/archive.c %D%/repo/backup.c %D%/repo/cluster.c \
 	%D%/repo/hole.c %D%/repo/key.c %D%/repo/moment.c \
+	%D%/repo/expire_plan.c %D%/repo/expired.c \
 	%D%/repo/part.c %D%/repo/path.c %D%/repo/repo.c \
+	%D%/repo/retention.c %D%/repo/retention_line.c \
+	%D%/repo/retention_sets.c %D%/repo/retention_wal.c \
+	%D%/repo/retention_why.c %D%/repo/set_keep.c %D%/repo/set_remove.c \
 	%D%/repo/set_begun.c %D%/repo/set_label.c %D%/repo/set_line.c %D%/repo/set_list.c \
 	%D%/repo/set_read.c %D%/repo/set_write.c \
 	%D%/repo/stanza.c %D%/repo/target.c %D%/repo/target_check.c \
@@ -49,7 +55,7 @@ libwalarch_sources = \
 	%D%/repo/stray.c %D%/repo/wal_files.c \
 	%D%/repo/wal_intake.c %D%/repo/wal_neighbour.c %D%/repo/wal_object.c \
 	%D%/repo/wal_origin.c %D%/repo/wal_push.c %D%/repo/wal_scan.c \
-	%D%/repo/wal_source.c %D%/repo/wal_verify.c %D%/repo/window.c
+	%D%/repo/wal_remove.c %D%/repo/wal_source.c %D%/repo/wal_verify.c %D%/repo/window.c
 
 noinst_LTLIBRARIES = libwalarch-all.la
 libwalarch_all_la_SOURCES = %D%/walarch.h $(libwalarch_headers) \

@@ -553,6 +553,45 @@ typedef struct wa_set_begun {
 WA_API int wa_set_begun_list(
     wa_set_begun **out, size_t *count, wa_repo *repo, wa_error *err);
 
+/*
+ * Mark a set to be kept until then, INT64_MAX for ever: it is not expired, and
+ * can be restored to its end.  A former mark is replaced.  WA_ENOENT when there
+ * is no such set.
+ */
+WA_API int
+wa_set_keep(wa_repo *repo, const char *label, int64_t until, wa_error *err);
+WA_API int wa_set_unkeep(wa_repo *repo, const char *label, wa_error *err);
+
+/* WA_NO_TIME: it has no mark. */
+WA_API int wa_set_kept(
+    int64_t *until, wa_repo *repo, const char *label, wa_error *err);
+
+/*
+ * Remove a set: the manifest, with which it ceases to be one, then its parts.
+ * *freed is how many bytes.  What is gone already is no error.  1 when the
+ * parts stay, for another set turned out to be upon it.
+ */
+WA_API int wa_set_remove(
+    uint64_t *freed, wa_repo *repo, const char *label, wa_error *err);
+
+/* The same for an unfinished one.  1 when it is a set by now: it stays. */
+WA_API int wa_set_sweep(
+    uint64_t *freed, wa_repo *repo, const char *label, wa_error *err);
+
+/* Remove a stored WAL file. */
+WA_API int wa_wal_remove(uint64_t *freed, wa_repo *repo, uint64_t system_id,
+    const char *name, wa_error *err);
+
+/*
+ * Note that a range of a system's WAL is being removed although older WAL
+ * stays, so that it is not taken for missing; and remove the notes that are of
+ * no use any more.
+ */
+WA_API int wa_wal_expired(wa_repo *repo, uint64_t system_id,
+    uint32_t segment_size, const wa_wal_range *range, wa_error *err);
+WA_API int wa_wal_expired_prune(wa_repo *repo, uint64_t system_id,
+    uint32_t segment_size, wa_error *err);
+
 enum wa_set_file_kind {
 	WA_FILE_REGULAR = 0,
 	WA_FILE_FOLDER = 1,
@@ -808,6 +847,81 @@ WA_API int wa_target_check(wa_answer *out, wa_repo *repo, uint64_t system_id,
 WA_API int wa_target_check_from(wa_answer *out, wa_repo *repo,
     uint64_t system_id, const wa_target *target, const wa_backup *backups,
     size_t count, wa_error *err);
+
+/* Retention. */
+
+/* What expire keeps.  0 and "" are: not set. */
+typedef struct wa_retention {
+	uint32_t full;         /* so many fulls, or days of them */
+	uint32_t full_by_time; /* 1: days */
+	uint32_t diff, archive;
+	int64_t window; /* microseconds: every moment of them */
+	char set[WA_SET_LABEL_SIZE]; /* nothing but this set goes, with what
+				      * is upon it, and WAL */
+} wa_retention;
+
+/* What the settings repo1-retention-* and set say. */
+WA_API int
+wa_retention_read(wa_retention *out, const wa_config *cfg, wa_error *err);
+
+enum wa_thing {
+	WA_THING_SET = 1,
+	WA_THING_BEGUN = 2, /* an unfinished set */
+	WA_THING_WAL = 3,   /* segments first to last */
+	WA_THING_FILE = 4   /* another file among the WAL */
+};
+
+enum wa_reason {
+	WA_STAYS_ALL = 1, /* no setting says how many stay */
+	WA_STAYS_FULL = 2,
+	WA_STAYS_WINDOW = 3,
+	WA_STAYS_NEWEST = 4,
+	WA_STAYS_MARK = 5,
+	WA_STAYS_BEGUN = 6, /* other, an unfinished set, is upon it */
+	WA_STAYS_UNDER = 7, /* the set other is upon it */
+	WA_STAYS_YOUNG = 8, /* less than a day */
+	WA_STAYS_TO = 9,    /* WAL between redo and stop of other */
+	WA_STAYS_ON = 10,   /* WAL from the redo of other on */
+	WA_STAYS_LIVE = 11, /* its timeline had WAL a day ago, or later */
+	WA_STAYS_UNASKED = 12, /* there is no set, or no setting for WAL */
+	WA_STAYS_DAYS = 13,
+	WA_GOES_FULL = 32,
+	WA_GOES_DIFF = 33,
+	WA_GOES_WINDOW = 34,
+	WA_GOES_ASKED = 35,
+	WA_GOES_WITH = 36, /* other goes, and it is upon that */
+	WA_GOES_OLD = 37,  /* unfinished for more than a day */
+	WA_GOES_UNNEEDED = 38, /* WAL that no set needs */
+	WA_GOES_SYSTEM = 39,   /* WAL of a former system without a set */
+	WA_GOES_DAYS = 40
+};
+
+/* One thing, and what becomes of it. */
+typedef struct wa_decision {
+	int32_t thing; /* enum wa_thing */
+	int32_t remove;
+	int32_t reason; /* enum wa_reason; removed from WA_GOES_FULL on */
+	uint32_t timeline;
+	uint64_t system_id;
+	uint64_t first, last; /* segment numbers */
+	uint64_t number;      /* of the setting, in its unit */
+	char name[64];        /* of the set or the file */
+	char other[WA_SET_LABEL_SIZE];
+} wa_decision;
+
+/* The sentence that says why, for example "one of the newest 2 full backups
+ * stays, and what is upon it". */
+#define WA_WHY_SIZE 160
+WA_API void
+wa_decision_why(char buf[WA_WHY_SIZE], const wa_decision *decision);
+
+/*
+ * Decide about all that the stanza has.  In this order it is to be removed:
+ * after each step, whatever is still there can be restored.  *out is one
+ * allocation, for wa_free(), NULL when there is none.
+ */
+WA_API int wa_expire_plan(wa_decision **out, size_t *count, wa_repo *repo,
+    const wa_retention *policy, int64_t now, wa_error *err);
 
 /* Facts that need no repository. */
 

@@ -56,6 +56,8 @@ storage_tests = %D%/unit/storage/posix.c
 
 repo_tests = %D%/unit/repo/cluster.c %D%/unit/repo/hole.c \
 	%D%/unit/repo/key.c %D%/unit/repo/path.c %D%/unit/repo/repo.c \
+	%D%/unit/repo/retention.c %D%/unit/repo/retention_model.c \
+	%D%/unit/repo/retention_world.c %D%/unit/repo/retention_world.h \
 	%D%/unit/repo/stanza.c %D%/unit/repo/target.c \
 	%D%/unit/repo/wal_facts.c %D%/unit/repo/wal_get.c \
 	%D%/unit/repo/wal_intake.c %D%/unit/repo/wal_list.c \

@@ -13,6 +13,8 @@
 #include "base/text.h"
 
 #define DAY_MS INT64_C(86400000)
+#define YEARS_MS (36525 * DAY_MS) /* a hundred */
+#define RETENTION_MAX 9999999
 
 const struct wa_setting_row wa_settings[] = {
 	{ { "annotation", "KEY=VALUE", NULL,
@@ -76,6 +78,21 @@ const struct wa_setting_row wa_settings[] = {
 	{ { "repo1-path", "DIR", "/var/lib/walarch",
 	      "where the repository is" },
 	    WA_KIND_FOLDER, 0, 0 },
+	{ { "repo1-retention-archive", "N", NULL,
+	      "full backups that WAL is kept for (default: all there are)" },
+	    WA_KIND_NUMBER, 1, RETENTION_MAX },
+	{ { "repo1-retention-diff", "N", NULL,
+	      "full and differential backups to keep (default: all)" },
+	    WA_KIND_NUMBER, 1, RETENTION_MAX },
+	{ { "repo1-retention-full", "N", NULL,
+	      "full backups, or days of them, to keep (default: all)" },
+	    WA_KIND_NUMBER, 1, RETENTION_MAX },
+	{ { "repo1-retention-full-type", "count|time", "count",
+	      "what repo1-retention-full counts" },
+	    WA_KIND_WORD, 0, 0 },
+	{ { "repo1-retention-window", "TIME", NULL,
+	      "how far back every moment can be recovered to" },
+	    WA_KIND_DURATION, 1, YEARS_MS },
 	{ { "resume", "[=y|n]", "y",
 	      "use what an interrupted backup has stored" },
 	    WA_KIND_BOOLEAN, 0, 0 },

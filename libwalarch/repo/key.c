@@ -98,3 +98,17 @@ wa_key_list(wa_key key, const char *stanza, const char *label, uint32_t number)
 	(void)snprintf(
 	    key, WA_KEY_SIZE, "%s/backup/%s/list-%05u", stanza, label, number);
 }
+
+void
+wa_key_expirations(wa_key key, const char *stanza)
+{
+	(void)snprintf(key, WA_KEY_SIZE, "%s/expired/", stanza);
+}
+
+void
+wa_key_expired(
+    wa_key key, const char *stanza, uint64_t system_id, const char *name)
+{
+	(void)snprintf(key, WA_KEY_SIZE, "%s/expired/%llu/%s", stanza,
+	    (unsigned long long)system_id, name);
+}

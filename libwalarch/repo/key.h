@@ -13,6 +13,7 @@
 #define WA_KEY_REPO "walarch.repo"
 #define WA_KEY_MANIFEST "manifest"
 #define WA_KEY_START "start"
+#define WA_KEY_KEEP "keep"
 #define WA_STANZA_MAX 64 /* the longest name of a stanza */
 
 typedef char wa_key[WA_KEY_SIZE];
@@ -35,6 +36,12 @@ void wa_key_histories(wa_key key, const char *stanza, uint64_t system_id);
 
 /* The object of a WAL file. */
 void wa_key_wal(
+    wa_key key, const char *stanza, uint64_t system_id, const char *name);
+
+/* STANZA/expired/, and in it a note of a system's WAL that was removed: its
+ * folder when name is "". */
+void wa_key_expirations(wa_key key, const char *stanza);
+void wa_key_expired(
     wa_key key, const char *stanza, uint64_t system_id, const char *name);
 
 /* STANZA/backup/, in it a set's folder, and an object of the set. */

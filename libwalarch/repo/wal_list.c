@@ -13,6 +13,7 @@
 #include "base/names.h"
 #include "base/sys.h"
 #include "base/text.h"
+#include "repo/expired.h"
 #include "repo/stanza.h"
 #include "repo/timeline.h"
 
@@ -38,6 +39,8 @@ struct wa_wal_list {
 	wa_names *damaged;      /* of which no sound one is stored */
 	wa_names *others;       /* partial and backup files */
 	wa_wal_range range;
+	struct wa_expired *expired; /* what was removed on purpose */
+	size_t expired_count;
 };
 
 static uint32_t
@@ -180,6 +183,9 @@ wa_wal_list_open_names(
 		rc = wa_names_new(&l->others, err);
 	if (rc == 0)
 		rc = wa_storage_list(l->folders, repo->storage, key, 0, err);
+	if (rc == 0)
+		rc = wa_expired_list(&l->expired, &l->expired_count, repo,
+		    system_id, system.segment_size, err);
 	if (rc == 0)
 		rc = collect_timelines(l, err);
 	if (rc < 0) {
@@ -326,9 +332,34 @@ take_range(wa_wal_list *l, wa_error *err)
 	return rc < 0 ? rc : 1;
 }
 
+/* From next on, what was not removed on purpose: 0 when that is nothing. */
+static int
+skip_expired(const wa_wal_list *l, uint64_t *next, uint64_t *last)
+{
+	uint32_t timeline = l->timelines[l->timeline].timeline;
+	size_t i = 0;
+
+	while (i < l->expired_count && *next <= *last) {
+		const struct wa_expired *e = &l->expired[i++];
+
+		if (e->timeline != timeline || e->last < *next ||
+		    e->first > *last)
+			continue;
+		if (e->first > *next) {
+			*last = e->first - 1;
+			continue;
+		}
+		*next = e->last + 1;
+		i = 0;
+	}
+	return *next <= *last;
+}
+
 static int
 give_hole(wa_wal_range *out, wa_wal_list *l, uint64_t last)
 {
+	if (!skip_expired(l, &l->next, &last))
+		return 0;
 	memset(out, 0, sizeof(*out));
 	out->timeline = l->timelines[l->timeline].timeline;
 	out->missing = 1;
@@ -346,6 +377,16 @@ give_range(wa_wal_range *out, wa_wal_list *l)
 	l->known = l->seen = 1;
 	l->next = l->range.last + 1;
 	return 1;
+}
+
+/* What is missing in front of it comes first. */
+static int
+give_held(wa_wal_range *out, wa_wal_list *l)
+{
+	return l->next < l->range.first &&
+		give_hole(out, l, l->range.first - 1) ?
+	    1 :
+	    give_range(out, l);
 }
 
 /*
@@ -375,9 +416,7 @@ missing_tail(wa_wal_range *out, wa_wal_list *l)
 	end /= l->segment_size;
 	if (end < l->witness)
 		end = l->witness;
-	if (!l->known || end <= l->next)
-		return 0;
-	return give_hole(out, l, end - 1);
+	return l->known && end > l->next && give_hole(out, l, end - 1);
 }
 
 int
@@ -386,7 +425,7 @@ wa_wal_list_next(wa_wal_range *out, wa_wal_list *l, wa_error *err)
 	int rc;
 
 	if (l->held)
-		return give_range(out, l);
+		return give_held(out, l);
 	for (; l->timeline < l->count; l->timeline++, l->begun = 0) {
 		if (!l->begun)
 			begin_timeline(l);
@@ -400,7 +439,7 @@ wa_wal_list_next(wa_wal_range *out, wa_wal_list *l, wa_error *err)
 		if (!l->known || l->range.first <= l->next)
 			return give_range(out, l);
 		l->held = 1;
-		return give_hole(out, l, l->range.first - 1);
+		return give_held(out, l);
 	}
 	return 0;
 }
@@ -438,5 +477,6 @@ wa_wal_list_close(wa_wal_list *list)
 	wa_names_free(list->damaged);
 	wa_names_free(list->others);
 	wa_sys_free(list->timelines);
+	wa_sys_free(list->expired);
 	wa_sys_free(list);
 }

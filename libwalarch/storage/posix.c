@@ -337,6 +337,68 @@ posix_settle(wa_storage *s, const char *key, wa_error *err)
 	return rc;
 }
 
+static int
+posix_age(int64_t *when, wa_storage *s, const char *key, wa_error *err)
+{
+	struct wa_path path;
+	struct stat st;
+	int rc;
+
+	rc = wa_path_open(&path, root_of(s), key, 0, err);
+	if (rc < 0)
+		return rc;
+	if (wa_sys_fstatat(
+		wa_path_folder(&path), path.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		rc = cannot_open(key, err);
+	else
+		*when = (int64_t)st.st_mtim.tv_sec * 1000000 +
+		    st.st_mtim.tv_nsec / 1000;
+	wa_path_close(&path);
+	return rc;
+}
+
+static int
+unlink_object(uint64_t *freed, struct wa_path *path, const char *key,
+    unsigned flags, wa_error *err)
+{
+	int folder = wa_path_folder(path);
+	struct stat st;
+
+	*freed = 0;
+	if (wa_sys_fstatat(folder, path->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ?
+		    0 :
+		    wa_error_system(err, errno, "could not stat \"%s\"", key);
+	if (wa_sys_unlinkat(folder, path->name, 0) < 0 && errno != ENOENT)
+		return wa_error_system(
+		    err, errno, "could not remove \"%s\"", key);
+	*freed = (uint64_t)st.st_size;
+	if ((flags & WA_REMOVE_NOW) != 0 && wa_sys_fsync(folder) < 0)
+		return wa_error_system(
+		    err, errno, "could not fsync the folder of \"%s\"", key);
+	return 0;
+}
+
+static int
+posix_remove(uint64_t *freed, wa_storage *s, const char *key, unsigned flags,
+    wa_error *err)
+{
+	struct wa_path path;
+	int rc = wa_path_open(&path, root_of(s), key, 0, err);
+
+	if (rc == WA_ENOENT) {
+		*freed = 0;
+		return 0;
+	}
+	if (rc < 0)
+		return rc;
+	rc = unlink_object(freed, &path, key, flags, err);
+	if (rc == 0)
+		rc = wa_path_prune(&path, key, err);
+	wa_path_close(&path);
+	return rc;
+}
+
 /* The nearest folder there is decides whether one could be made in it. */
 static int
 posix_probe(wa_storage *s, const char *folder, wa_error *err)
@@ -377,8 +439,8 @@ int
 wa_posix_open(wa_storage **out, const char *root, wa_error *err)
 {
 	static const struct wa_storage_ops ops = { posix_put, posix_get,
-		posix_open, posix_stat, posix_list, posix_settle, posix_probe,
-		posix_close };
+		posix_open, posix_stat, posix_list, posix_settle, posix_age,
+		posix_remove, posix_probe, posix_close };
 	struct posix *p = wa_sys_malloc(sizeof(*p));
 	struct stat st;
 	int rc;

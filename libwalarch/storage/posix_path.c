@@ -90,6 +90,26 @@ wa_path_sync_folders(const struct wa_path *path, wa_error *err)
 	return 0;
 }
 
+int
+wa_path_prune(const struct wa_path *path, const char *key, wa_error *err)
+{
+	const char *end = path->name - 1, *begin = end;
+	char part[256];
+
+	if (path->count < 3)
+		return 0;
+	while (begin > key && begin[-1] != '/')
+		begin--;
+	(void)snprintf(
+	    part, sizeof(part), "%.*s", (int)(end - begin), begin);
+	if (wa_sys_unlinkat(path->fds[path->count - 2], part, AT_REMOVEDIR) <
+		0 &&
+	    errno != ENOTEMPTY && errno != EEXIST && errno != ENOENT)
+		return wa_error_system(err, errno,
+		    "could not remove folder \"%.*s\"", (int)(end - key), key);
+	return 0;
+}
+
 void
 wa_path_close(struct wa_path *path)
 {

@@ -31,6 +31,10 @@ int wa_path_folder(const struct wa_path *path);
  * object's own name is that of its publisher. */
 int wa_path_sync_folders(const struct wa_path *path, wa_error *err);
 
+/* Remove the object's folder if it is empty; a folder of the root's stays. */
+int
+wa_path_prune(const struct wa_path *path, const char *key, wa_error *err);
+
 void wa_path_close(struct wa_path *path);
 
 #endif

@@ -54,6 +54,19 @@ wa_storage_settle(wa_storage *s, const char *key, wa_error *err)
 }
 
 int
+wa_storage_age(int64_t *when, wa_storage *s, const char *key, wa_error *err)
+{
+	return s->ops->age(when, s, key, err);
+}
+
+int
+wa_storage_remove(uint64_t *freed, wa_storage *s, const char *key,
+    unsigned flags, wa_error *err)
+{
+	return s->ops->remove(freed, s, key, flags, err);
+}
+
+int
 wa_storage_probe(wa_storage *s, const char *folder, wa_error *err)
 {
 	return s->ops->probe(s, folder, err);

@@ -37,6 +37,10 @@ struct wa_storage_ops {
 	int (*list)(wa_names *out, wa_storage *s, const char *folder,
 	    unsigned flags, wa_error *err);
 	int (*settle)(wa_storage *s, const char *key, wa_error *err);
+	int (*age)(
+	    int64_t *when, wa_storage *s, const char *key, wa_error *err);
+	int (*remove)(uint64_t *freed, wa_storage *s, const char *key,
+	    unsigned flags, wa_error *err);
 	int (*probe)(wa_storage *s, const char *folder, wa_error *err);
 	void (*close)(wa_storage *s);
 };
@@ -84,6 +88,19 @@ int wa_storage_list(wa_names *out, wa_storage *s, const char *folder,
 
 /* The object is there; is it durable?  Make it so. */
 int wa_storage_settle(wa_storage *s, const char *key, wa_error *err);
+
+/* When was it stored?  Microseconds since 1970.  WA_ENOENT as with stat. */
+int
+wa_storage_age(int64_t *when, wa_storage *s, const char *key, wa_error *err);
+
+/*
+ * Remove an object, and its folder if that is empty then.  One that is not
+ * there is gone: *freed is 0; else it is the object's size.
+ */
+#define WA_REMOVE_NOW 1u /* it does not come back after a power cut */
+
+int wa_storage_remove(uint64_t *freed, wa_storage *s, const char *key,
+    unsigned flags, wa_error *err);
 
 /* Could an object be put into the folder, or where it would be?  Leaves no
  * trace. */

@@ -134,6 +134,18 @@ three
 run walarch-expire --repo1-retention-full=9 --repo1-retention-archive=1
 is 'WAL of the newest full' "$(sets | wc -w) $(stored)" \
 	'5 5-5 7-7 9-9 11-11 16-20'
+run walarch-info
+said 'what was removed is not missing' 0 'status: ok' '!MISSING'
+run walarch-verify
+said 'for walarch-verify, too' 0 '!MISSING' '!stray' 'all is well'
+rm "$(object "$(name 18)")"
+run walarch-info
+said 'but what is, is' 1 "MISSING: $(name 18) / $(name 18), 1 segment"
+fill 18 18
+make_set F '' 1 0/1300000 0/1380000 1 base/1/1=6000
+run walarch-expire --repo1-retention-full=1
+is 'then all of it goes' "$(stored)" '19-20'
+is 'and what was noted of it' "$(find "$REPO/db/expired" -type f | wc -l)" 0
 
 # Unfinished ones.
 three

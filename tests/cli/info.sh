@@ -52,7 +52,7 @@ for n in 1 2 3 7 8; do
 done
 rm "$(object "$(name 7)")" "$(object "$(name 8)")"
 info
-said 'three segments' 0 'status: ok' 'cipher: none' \
+said 'three segments' 0 'status: error .no valid backups.' 'cipher: none' \
 	"wal archive min/max .15-1.: $(name 1) / $(name 3)" \
 	'segments stored: 3 of 1MB' 'timeline 1$' \
 	"wal: $(name 1) / $(name 3), 3 segments, .*[KM]B stored" '!MISSING'
@@ -84,7 +84,7 @@ done
 printf '1\t0/780000\twhy\n' >"$WAL/00000002.history"
 walarch-push --pg1-path="$PG" "$WAL/00000002.history"
 info
-said 'a timeline without WAL yet' 0 'status: ok' \
+said 'a timeline without WAL yet' 0 'status: error .no valid backups.' \
 	'timeline 2, from timeline 1 at 0/780000' 
 segment "$(name 9 2)"
 walarch-push "$WAL/$(name 9 2)"
@@ -144,7 +144,7 @@ said 'one of them' 0 'stanza: another' '!stanza: db'
 touch "$REPO/db/wal/$SYS/.tmp" "$REPO/db/wal/$SYS/0000000100000000/.x.tmp" \
 	"$REPO/db/wal/$SYS/0000000100000000/rubbish"
 info --stanza=db
-said 'files of no name of ours do not matter' 0 'status: ok' '!rubbish'
+said 'files of no name of ours do not matter' 0 'status: error .no valid' '!rubbish'
 rm "$REPO/db/wal/$SYS/0000000100000000/rubbish"
 
 check 'a full disk behind standard output' 1 \
@@ -221,4 +221,41 @@ backup 4 0/400028 0/400100
 check 'an old backup that is of no use is not the reason' 1 \
 	'no such moment is in the WAL of timeline 1' -- \
 	walarch-info --type=name --target=x
+# Base backups.
+new_repo
+for n in 5 6 7 8 9; do
+	segment "$(name $n)"
+	walarch-push "$WAL/$(name $n)"
+done
+full=$("$MKSET" "$REPO" F '' 1 0/500028 0/580000 9 base/1/1=300000)
+diff=$("$MKSET" "$REPO" D "$full" 1 0/700028 0/880000 5 "base/1/1@$full=0" \
+	base/1/2=100)
+incr=$("$MKSET" "$REPO" I "$diff" 1 0/900028 0/980000 1 "base/1/1@$full=0" \
+	"base/1/2@$diff=0")
+begun=$("$MKSET" "$REPO" i "$diff" 1 0/900028 0/980000 1 base/1/1=400000)
+walarch-expire --keep="$diff" 2>/dev/null
+info
+said 'a full backup' 0 'status: ok' "full backup: $full" \
+	"wal start/stop: $(name 5) / $(name 5)" \
+	'lsn start/stop: 0/500028 / 0/580000' \
+	'timestamp start/stop: 20..-..-.. ..:..:..[+]00 / 20' \
+	'database size: 293.0KB, database backup size: 293.0KB' \
+	'repo1: backup set size: .*, backup size: ' 'why: test'
+said 'a diff backup' 0 "diff backup: $diff" \
+	"wal start/stop: $(name 7) / $(name 8)" \
+	'database size: 293.1KB, database backup size: 100B' \
+	"backup reference list: $full" 'kept for ever'
+said 'an incr backup' 0 "incr backup: $incr" \
+	"backup reference list: $diff, $full"
+said 'an unfinished one' 0 "unfinished backup: $begun" '% complete, .*B in'
+query 'as JSON      ' '[.[0].backup[] | "\(.type) \(.prior)"] | join(";")' \
+	"full null;diff $full;incr $diff"
+query 'with the keys of pgBackRest' '.[0].backup[1] | "\(.label) \(.archive.start
+	) \(.archive.stop) \(.lsn.start) \(.info.size) \(.info.delta) \(.error
+	) \(.annotation.team) \(.reference[0])"' "$diff $(name 7) $(name 8) \
+0/700028 300100 100 false dba $full"
+query 'marks' '[.[0].backup[]["kept-until"]] | tostring' '[null,"forever",null]'
+query 'unfinished ones' '.[0].unfinished[0] | "\(.label) \(.prior)"' \
+	"$begun $diff"
+
 finish

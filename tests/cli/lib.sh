@@ -27,6 +27,7 @@ die() {
 # shellcheck disable=SC1091
 . "$TOP_BUILDDIR/tests/stage.stamp"
 MKWAL=$TOP_BUILDDIR/tests/tools/mkwal
+MKSET=$TOP_BUILDDIR/tests/tools/mkset
 
 T=$(mktemp -d "${TMPDIR:-/tmp}/walarch-cli.XXXXXX") || exit 99
 chmod 755 "$T"

@@ -21,6 +21,10 @@ mostlyclean-local:
 check_PROGRAMS += tests/tools/mkwal
 tests_tools_mkwal_SOURCES = tests/tools/mkwal.c
 
+check_PROGRAMS += tests/tools/mkset
+tests_tools_mkset_SOURCES = tests/tools/mkset.c
+tests_tools_mkset_LDADD = libwalarch-all.la
+
 check_PROGRAMS += tests/tools/restoreparts
 tests_tools_restoreparts_SOURCES = tests/tools/restoreparts.c \
 	tests/tools/restoreparts.h tests/tools/manifestparts.c \
@@ -44,7 +48,7 @@ tests_tools_datawalk_LDADD = libwalarch-all.la
 cli_tests = %D%/usage.sh %D%/push.sh %D%/ready.sh %D%/get.sh %D%/init.sh \
 	%D%/info.sh %D%/damaged.sh %D%/target.sh %D%/find.sh %D%/objects.sh \
 	%D%/settings.sh %D%/segments.sh \
-	%D%/verify.sh %D%/repository.sh %D%/retry.sh %D%/full.sh %D%/files.sh \
+	%D%/verify.sh %D%/expire.sh %D%/repository.sh %D%/retry.sh %D%/full.sh %D%/files.sh \
 	%D%/recovery_settings.sh %D%/from_dir.sh %D%/timeline_guard.sh \
 	%D%/symlinks.sh %D%/walk.sh %D%/environment.sh %D%/race.sh %D%/crash.sh \
 	%D%/basebackup.sh
@@ -54,7 +58,8 @@ $(cli_tests:.sh=.log): tests/stage.stamp
 
 # Every system call of the shipped programs fails in turn; WALARCH_LONG=1
 # tries all there is to try.
-sweep_tests = tests/sweep/order.sh tests/sweep/push.sh tests/sweep/get.sh
+sweep_tests = tests/sweep/order.sh tests/sweep/push.sh tests/sweep/get.sh \
+	tests/sweep/expire.sh
 TESTS += $(sweep_tests)
 EXTRA_DIST += tests/sweep/lib.sh $(sweep_tests)
 $(sweep_tests:.sh=.log): tests/stage.stamp

@@ -55,7 +55,7 @@ last=$(sed -n 2p "$T/three")
 ask 1 --target="$commit"
 said 'without a backup nothing is reached' 1 'reachable: no' 'no base backup'
 run walarch-info
-said 'and nothing can be restored' 0 'not restorable: no base backup has left'
+said 'and nothing can be restored' 0 'not restorable: there is no base backup'
 backup "$(name 1)" 00000028 0/100028 0/1C0000
 file=$(name 1).00000028.backup
 

@@ -488,4 +488,75 @@ check 'a full disk behind standard output' 1 \
 check 'the same as JSON' 1 'could not write to standard output' -- \
 	sh -c 'walarch-verify --output=json >/dev/full'
 check 'standard output closed' 1 -- sh -c 'walarch-verify >&-'
+# Base backups.
+new_repo
+fill 5 9
+full=$("$MKSET" "$REPO" F '' 1 0/500028 0/580000 9 base/1/1=300000 \
+	base/1/2=0 base/1/3=512)
+diff=$("$MKSET" "$REPO" D "$full" 1 0/700028 0/880000 5 "base/1/1@$full=0" \
+	base/1/2=100)
+parts=$REPO/db/backup
+verify
+said 'backups that are well' 0 "backup: $full" \
+	'verified: 3 files, 293.5KB, 1 part, 0 references; 0 errors' \
+	"backup: $diff" 'verified: 1 file, 100B, 1 part, 1 reference; 0 errors' \
+	'all is well'
+query 'as JSON          ' '[.stanzas[0].backups[] | "\(.label) \(.files
+	) \(.parts) \(.references) \(.errors | length)"] | join(";")' \
+	"$full 3 1 0 0;$diff 1 1 1 0"
+verify --set="$diff" --process-max=3
+said 'one, with what it refers to' 0 "backup: $diff" '!system:' \
+	"!backup: $full\$" 'verified: 2 files, 293.1KB, 1 part, 0 references'
+verify --set="${diff%D}I"
+said 'one that is not there' 1 'there is no backup'
+check 'one and a range of WAL' 1 'excludes' -- \
+	walarch-verify --set="$full" --from=0/0
+run walarch-verify --to=0/600000
+said 'a range of WAL only' 0 '!backup:'
+
+cp -a "$parts" "$T/parts"
+mend() {
+	rm -rf "$parts"
+	cp -a "$T/parts" "$parts"
+}
+flip "$parts/$full/part-00001" 100000
+verify
+said 'a flipped bit in a part' 1 "error: .*$full/part-00001" \
+	'error: base/1/1: ' '2 files, 512B, 0 parts, 0 references; 2 errors'
+query 'as JSON           ' '[.stanzas[0].backups[0].errors[].file] | sort |
+	map(tostring) | join(" ")' 'null base/1/1'
+mend
+truncate -s -600 "$parts/$full/part-00001"
+verify
+said 'a part that is cut short' 1 'error: base/1/' '!all is well'
+mend
+rm "$parts/$full/part-00001"
+verify
+said 'a part that is not there' 1 "error: .*$full/part-00001" \
+	"error: base/1/1: part 1 of backup \"$full\", in which it lies, is not"
+mend
+rm -r "${parts:?}/$full"
+verify
+said 'a backup that another is upon' 1 \
+	"error: backup \"$full\", upon which it is, is not there"
+mend
+flip "$parts/$full/manifest" 4200
+verify
+said 'a damaged manifest' 1 'error: .*manifest'
+mend
+flip "$parts/$full/manifest" 30
+verify
+said "a damaged manifest's label" 1 'error: .*manifest'
+mend
+rm "$(object "$(name 8)")"
+verify
+said 'WAL that a backup needs' 1 "MISSING: $(name 8) / $(name 8), 1 segment" \
+	'hint: Without this WAL the backup cannot be restored'
+query 'as JSON            ' '.stanzas[0].backups[1].missing[0].first' "$(name 8)"
+fill 8 8
+touch "$parts/$full/part-00009x" "$parts/x"
+verify
+said 'strays among backups' 1 'stray: backup/x$' "stray: backup/$full/part-00009x"
+mend
+
 finish

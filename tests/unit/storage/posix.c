@@ -333,3 +333,86 @@ Test(posix, two_may_make_the_same_folder_at_once)
 	cr_expect_eq(put("new/a", "x"), 0);
 	cr_expect(holds("new/a", "x"));
 }
+
+Test(posix, what_is_removed_is_gone_with_its_empty_folder)
+{
+	uint64_t freed = 99;
+
+	cr_assert_eq(put("x/y/a", "123"), 0);
+	cr_assert_eq(put("x/y/b", "1"), 0);
+	cr_assert_eq(
+	    wa_storage_remove(&freed, s, "x/y/a", WA_REMOVE_NOW, &err), 0);
+	cr_expect_eq(freed, 3);
+	cr_expect(!file_exists(path_of("root/x/y/a")));
+	cr_expect(file_exists(path_of("root/x/y/b")));
+	cr_expect_eq(wa_storage_remove(&freed, s, "x/y/a", 0, &err), 0);
+	cr_expect_eq(freed, 0, "it was gone");
+	cr_expect_eq(wa_storage_remove(&freed, s, "x/y/b", 0, &err), 0);
+	cr_expect(!file_exists(path_of("root/x/y")));
+	cr_expect(file_exists(path_of("root/x")), "a stanza's stays");
+	cr_expect_eq(wa_storage_remove(&freed, s, "x/y/b", 0, &err), 0);
+	cr_expect_eq(wa_storage_remove(&freed, s, "no/such/b", 0, &err), 0);
+}
+
+Test(posix, an_empty_folder_is_removed_by_the_name_of_what_is_not_there)
+{
+	uint64_t freed;
+
+	cr_assert_eq(put("x/y/a", "1"), 0);
+	cr_assert_eq(unlink(path_of("root/x/y/a")), 0);
+	cr_expect_eq(wa_storage_remove(&freed, s, "x/y/b", 0, &err), 0);
+	cr_expect(!file_exists(path_of("root/x/y")));
+}
+
+Test(posix, removing_follows_no_link)
+{
+	uint64_t freed;
+
+	text_put(path_of("outside"), "x");
+	(void)mkdir(path_of("out"), 0700);
+	text_put(path_of("out/a"), "x");
+	cr_assert_eq(put("x/y/b", "1"), 0);
+	cr_assert_eq(symlink(path_of("outside"), path_of("root/x/y/link")), 0);
+	cr_assert_eq(symlink(path_of("out"), path_of("root/x/z")), 0);
+	cr_expect_eq(wa_storage_remove(&freed, s, "x/y/link", 0, &err), 0);
+	cr_expect(file_exists(path_of("outside")));
+	cr_expect_lt(wa_storage_remove(&freed, s, "x/z/a", 0, &err), 0);
+	cr_expect(file_exists(path_of("out/a")));
+	cr_expect_lt(
+	    wa_storage_remove(&freed, s, "x/y", 0, &err), 0, "a folder");
+}
+
+static int
+refuses(const char *call)
+{
+	return strcmp(call, "unlinkat") == 0 ? EACCES : 0;
+}
+
+static int
+does_not_sync(const char *call)
+{
+	return strcmp(call, "fsync") == 0 ? EIO : 0;
+}
+
+Test(posix, what_cannot_be_removed_is_an_error)
+{
+	uint64_t freed;
+
+	cr_assert_eq(put("x/y/a", "1"), 0);
+	wa_sys_hook = refuses;
+	cr_expect_eq(
+	    wa_storage_remove(&freed, s, "x/y/a", 0, &err), WA_ESYSTEM);
+	wa_sys_hook = does_not_sync;
+	cr_expect_lt(
+	    wa_storage_remove(&freed, s, "x/y/a", WA_REMOVE_NOW, &err), 0);
+}
+
+Test(posix, an_object_has_an_age)
+{
+	int64_t when = 0, now = wa_sys_now();
+
+	cr_expect_eq(wa_storage_age(&when, s, "x/y/a", &err), WA_ENOENT);
+	cr_assert_eq(put("x/y/a", "1"), 0);
+	cr_expect_eq(wa_storage_age(&when, s, "x/y/a", &err), 0);
+	cr_expect(when > now - 60000000 && when < now + 60000000);
+}
