@@ -64,8 +64,10 @@ main(int argc, char **argv)
 		    "annotation archive-timeout backup-standby compress-level "
 		    "compress-type config delta expire-auto log-level-console "
 		    "pg1-database pg1-host pg1-path pg1-port pg1-socket-path "
-		    "pg1-user process-max rate repo1-path resume stanza "
-		    "start-fast type",
+		    "pg1-user process-max rate repo1-path "
+		    "repo1-retention-archive repo1-retention-diff "
+		    "repo1-retention-full repo1-retention-full-type "
+		    "repo1-retention-window resume stanza start-fast type",
 		.options = options,
 		.epilogue =
 		    "TYPE is full, diff (what changed since the last full) or "

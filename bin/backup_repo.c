@@ -12,6 +12,7 @@
 #include "backup_upon.h"
 #include "backup_wal.h"
 #include "errors.h"
+#include "expire_run.h"
 #include "message.h"
 #include "progress.h"
 #include "size.h"
@@ -214,6 +215,20 @@ tell(const wa_set *set)
 	}
 }
 
+/* The backup is there, whatever becomes of this. */
+static int
+expire_after(struct backup *b, wa_error *err)
+{
+	int rc = 0;
+
+	if (wa_config_number(b->config, "expire-auto"))
+		rc = expire_run(b->repo, b->config, 0, err);
+	return rc < 0 ? error_in(err, rc,
+			    "the backup set is stored, but what is too old "
+			    "could not be removed") :
+			0;
+}
+
 static int
 run(struct backup *b, const char *label, wa_error *err)
 {
@@ -246,7 +261,7 @@ run(struct backup *b, const char *label, wa_error *err)
 		    wa_config_get(b->config, "annotation"), err);
 	if (rc == 0)
 		tell(&made);
-	return rc;
+	return rc == 0 ? expire_after(b, err) : rc;
 }
 
 int

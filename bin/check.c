@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "check_backup.h"
 #include "check_report.h"
 #include "cli.h"
 #include "cluster.h"
@@ -32,8 +33,8 @@ failed(const wa_error *err)
 	return FAILED;
 }
 
-static void
-ok(const char *what, const char *details)
+void
+check_ok(const char *what, const char *details)
 {
 	(void)printf("%-16s ok, %s\n", what, details);
 	(void)fflush(stdout);
@@ -49,7 +50,7 @@ check_repository(struct check *c)
 		rc = wa_repo_probe(c->repo, &err);
 	if (rc < 0)
 		return failed(&err);
-	ok("repository", wa_config_get(c->config, "repo1-path"));
+	check_ok("repository", wa_config_get(c->config, "repo1-path"));
 	return 0;
 }
 
@@ -84,7 +85,7 @@ check_server(struct check *c)
 	if (ask(c, text, sizeof(text), "SELECT pg_is_in_recovery()") != 0)
 		return FAILED;
 	c->standby = strcmp(text, "t") == 0;
-	ok("server", version);
+	check_ok("server", version);
 	return 0;
 }
 
@@ -102,7 +103,7 @@ check_stanza(struct check *c)
 	for (i = 0; i < count; i++)
 		found |= systems[i].system_id == c->system_id;
 	if (found) {
-		ok("stanza", name);
+		check_ok("stanza", name);
 	} else {
 		say(LEVEL_ERROR,
 		    "the server has the system identifier %" PRIu64
@@ -134,7 +135,7 @@ check_data_directory(struct check *c)
 		    path);
 		return FAILED;
 	}
-	ok("pg1-path", path);
+	check_ok("pg1-path", path);
 	return 0;
 }
 
@@ -150,7 +151,7 @@ check_archive_mode(struct check *c)
 		hint("Set archive_mode = on and restart the server.");
 		return FAILED;
 	}
-	ok("archive_mode", mode);
+	check_ok("archive_mode", mode);
 	return 0;
 }
 
@@ -176,7 +177,7 @@ check_archive_command(struct check *c)
 		    command);
 		return FAILED;
 	}
-	ok("archive_command", command);
+	check_ok("archive_command", command);
 	return 0;
 }
 
@@ -241,7 +242,7 @@ check_archiving(struct check *c)
 		    "\"%s\" was in the "
 		    "repository after %.3f s",
 		    name, (double)(now_ms() - begin) / 1000);
-		ok("archiving", text);
+		check_ok("archiving", text);
 		return 0;
 	}
 	say(LEVEL_ERROR, "segment \"%s\" was not archived within %.1f s", name,
@@ -273,7 +274,7 @@ check_records(struct check *c)
 		    "\"%.24s\" had damaged records when it was archived", name);
 	wa_wal_list_close(list);
 	if (i == 0) {
-		ok("records", "no damaged segment is in the repository");
+		check_ok("records", "no damaged segment is in the repository");
 		return 0;
 	}
 	hint("Recovery cannot pass a damaged segment. Store a sound copy, or "
@@ -293,10 +294,11 @@ check_all(struct check *c)
 		return FAILED;
 	status = check_archive_mode(c) | check_archive_command(c);
 	if (status == 0 && c->standby)
-		ok("archiving", "not tried: the server is a standby");
+		check_ok("archiving", "not tried: the server is a standby");
 	else if (status == 0)
 		status = check_archiving(c);
-	return status | check_records(c);
+	return status | check_records(c) |
+	    check_backup(c->repo, c->system_id);
 }
 
 int

@@ -46,7 +46,8 @@ walarch_info_SOURCES = %D%/info.c %D%/info_json.c %D%/info_report.c \
 walarch_info_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 walarch_info_LDADD = libwalarch.la $(JANSSON_LIBS)
 
-walarch_check_SOURCES = %D%/check.c $(server_sources) $(cli_sources) \
+walarch_check_SOURCES = %D%/check.c %D%/check_backup.c \
+	%D%/check_backup.h $(server_sources) $(cli_sources) \
 	$(cluster_sources)
 walarch_check_CPPFLAGS = $(AM_CPPFLAGS) $(PQ_CFLAGS)
 walarch_check_LDADD = libwalarch.la $(PQ_LIBS)
@@ -100,7 +101,8 @@ walarch_backup_SOURCES = %D%/backup.c %D%/backup_check.c %D%/backup_check.h \
 	%D%/backup_server.h %D%/backup_upon.c %D%/backup_upon.h \
 	%D%/backup_wal.c %D%/backup_wal.h %D%/file_copy.c %D%/file_copy.h %D%/owner.c %D%/owner.h \
 	%D%/rate.c %D%/rate.h \
-	%D%/tar_header.c %D%/tar_header.h $(walk_sources) $(server_sources) \
+	%D%/tar_header.c %D%/tar_header.h $(expire_sources) \
+	$(walk_sources) $(server_sources) \
 	$(digests_sources) $(pool_sources) $(cli_sources)
 walarch_backup_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(PQ_CFLAGS) \
 	$(LIBARCHIVE_CFLAGS)

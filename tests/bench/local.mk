@@ -7,11 +7,16 @@ bench_versus_SOURCES = %D%/versus.c
 bench_million_SOURCES = %D%/million.c
 bench_walk_SOURCES = %D%/walk.c
 bench_walk_LDADD = libwalarch-all.la
-EXTRA_DIST += %D%/run
+EXTRA_DIST += %D%/run %D%/backup
 CLEANFILES += $(EXTRA_PROGRAMS)
 
 bench: all $(EXTRA_PROGRAMS) tests/tools/mkwal tests/stage.stamp
 	PATH="$(abs_builddir)/stage$(bindir):$(abs_builddir):$(abs_builddir)/tests/tools:$$PATH" \
 	LD_LIBRARY_PATH="$(abs_builddir)/stage$(libdir)" \
 	    $(SHELL) $(srcdir)/%D%/run
-.PHONY: bench
+
+bench-backup: all tests/stage.stamp
+	PATH="$(abs_builddir)/stage$(bindir):$$PATH" \
+	LD_LIBRARY_PATH="$(abs_builddir)/stage$(libdir)" \
+	    $(SHELL) $(srcdir)/%D%/backup
+.PHONY: bench bench-backup
