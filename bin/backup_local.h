@@ -18,6 +18,11 @@ struct backup_local {
 int backup_local_measure(
     uint64_t *out, const struct backup_local *local, wa_error *err);
 
+/* The members for the manifest's header that the server gave, and of the data
+ * directory itself its mode and owner: one object, for free(). */
+int backup_local_header(char **out, const struct backup_local *local,
+    const char *server, wa_error *err);
+
 /* All but pg_control, in order; then the rest of check and flow is to be
  * drained. */
 int backup_local_files(const struct backup_local *local,

@@ -4,6 +4,7 @@
 #include "backup_repo.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -118,11 +119,16 @@ static int
 open_way(struct backup *b, wa_error *err)
 {
 	uint64_t total = 0;
+	char *header = NULL;
 	int rc = backup_local_measure(&total, &b->local, err);
 
 	if (rc == 0)
-		rc = wa_set_begin(&b->writer, b->repo, &b->facts, total,
-		    b->server.header, err);
+		rc = backup_local_header(
+		    &header, &b->local, b->server.header, err);
+	if (rc == 0)
+		rc = wa_set_begin(
+		    &b->writer, b->repo, &b->facts, total, header, err);
+	free(header);
 	if (rc == 0 &&
 	    (b->upon.prior.label[0] != '\0' ||
 		b->upon.resumed.label[0] != '\0'))

@@ -94,7 +94,7 @@ server_sources = %D%/check_report.c %D%/check_report.h %D%/server.c \
 
 walarch_backup_SOURCES = %D%/backup.c %D%/backup_check.c %D%/backup_check.h \
 	%D%/backup_emit.c %D%/backup_emit.h %D%/backup_flow.c \
-	%D%/backup_flow.h %D%/backup_item.c %D%/backup_item.h \
+	%D%/backup_flow.h %D%/backup_header.c %D%/backup_item.c %D%/backup_item.h \
 	%D%/backup_local.c %D%/backup_local.h %D%/backup_pack.c \
 	%D%/backup_pack.h %D%/backup_prior.c %D%/backup_prior.h \
 	%D%/backup_repo.c %D%/backup_repo.h %D%/backup_server.c \
@@ -131,7 +131,8 @@ walarch_restore_SOURCES = %D%/restore.c %D%/restore_choose.c \
 	%D%/restore_files.h %D%/restore_flow.c %D%/restore_flow.h \
 	%D%/restore_item.c %D%/restore_item.h %D%/restore_job.c \
 	%D%/restore_job.h %D%/restore_place.c %D%/restore_place.h \
-	%D%/restore_remove.c %D%/restore_remove.h %D%/restore_scan.c \
+	%D%/restore_remove.c %D%/restore_remove.h %D%/restore_root.c \
+	%D%/restore_root.h %D%/restore_scan.c \
 	%D%/restore_scan.h %D%/restore_sync.c %D%/restore_sync.h \
 	%D%/restore_target.c %D%/restore_target.h %D%/restore_words.c \
 	%D%/restore_words.h %D%/restore_write.c %D%/restore_write.h \

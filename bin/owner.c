@@ -72,37 +72,19 @@ owner_group(gid_t gid)
 int
 owner_uid(uid_t *out, const char *name)
 {
-	static _Thread_local char last[64];
-	static _Thread_local uid_t id;
-	struct passwd room, *pw = NULL;
-	char text[2048];
+	const struct passwd *pw = getpwnam(name);
 
-	if (strcmp(name, last) != 0) {
-		(void)getpwnam_r(name, &room, text, sizeof(text), &pw);
-		if (pw == NULL)
-			return -1;
-		(void)snprintf(last, sizeof(last), "%s", name);
-		id = pw->pw_uid;
-	}
-	*out = id;
-	return 0;
+	if (pw != NULL)
+		*out = pw->pw_uid;
+	return pw == NULL ? -1 : 0;
 }
 
 int
 owner_gid(gid_t *out, const char *name)
 {
-	static _Thread_local char last[64];
-	static _Thread_local gid_t id;
-	struct group room, *gr = NULL;
-	char text[8192];
+	const struct group *gr = getgrnam(name);
 
-	if (strcmp(name, last) != 0) {
-		(void)getgrnam_r(name, &room, text, sizeof(text), &gr);
-		if (gr == NULL)
-			return -1;
-		(void)snprintf(last, sizeof(last), "%s", name);
-		id = gr->gr_gid;
-	}
-	*out = id;
-	return 0;
+	if (gr != NULL)
+		*out = gr->gr_gid;
+	return gr == NULL ? -1 : 0;
 }

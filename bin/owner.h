@@ -5,11 +5,11 @@
 #include <sys/types.h>
 
 /* The name, or the number where there is none; borrowed for a while.  NULL: out
- * of memory.  For one thread. */
+ * of memory.  Not for several threads. */
 const char *owner_user(uid_t uid);
 const char *owner_group(gid_t gid);
 
-/* And back, in any thread: -1 when this machine has no such user or group. */
+/* And back: -1 when this machine has no such user or group. */
 int owner_uid(uid_t *out, const char *name);
 int owner_gid(gid_t *out, const char *name);
 

@@ -18,7 +18,6 @@
 #include "pg_manifest.h"
 #include "restore_database.h"
 #include "restore_remove.h"
-#include "restore_write.h"
 #include "walk.h"
 
 #define SECOND INT64_C(1000000000)
@@ -149,7 +148,8 @@ make_folder(const char *path, wa_error *err)
 }
 
 static int
-dress_folder(const char *path, const wa_set_file *file, wa_error *err)
+dress_folder(struct run *r, const char *path, const wa_set_file *file,
+    wa_error *err)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int rc;
@@ -157,7 +157,7 @@ dress_folder(const char *path, const wa_set_file *file, wa_error *err)
 	if (fd < 0)
 		return error_system(
 		    err, "could not open folder \"%s\"", path);
-	rc = restore_dress(fd, file, path, err);
+	rc = restore_dress(fd, file, &r->f->owner, path, err);
 	(void)close(fd);
 	return rc;
 }
@@ -202,7 +202,7 @@ put_folder(struct run *r, const wa_set_file *file, wa_error *err)
 	if (rc == 0)
 		rc = place != NULL ? make_place(place, path, err) :
 				     make_folder(path, err);
-	return rc == 0 ? dress_folder(path, file, err) : rc;
+	return rc == 0 ? dress_folder(r, path, file, err) : rc;
 }
 
 /* A link that led inside the data directory, or nowhere. */
@@ -354,7 +354,8 @@ restore_files(struct restore_files *files, wa_error *err)
 {
 	struct run r = { .f = files };
 	int rc = restore_flow_open(
-	    &r.flow, files->config, files->done, files->done_arg, err);
+	    &r.flow, files->config, &files->owner, files->done,
+	    files->done_arg, err);
 
 	if (rc == 0)
 		rc = digests_open(

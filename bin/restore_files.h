@@ -5,6 +5,7 @@
 
 #include "restore_flow.h"
 #include "restore_place.h"
+#include "restore_write.h"
 
 /* pg_control's name until all else is done. */
 #define RESTORE_CONTROL "global/pg_control.walarch"
@@ -18,6 +19,7 @@ struct restore_files {
 	const char *set;
 	const char *root; /* the data directory, which is there */
 	struct restore_places *places;
+	struct restore_owner owner;
 	int delta;     /* keep what is the same */
 	int by_time;   /* same size and time is the same */
 	int preserve;  /* leave recovery's files alone */

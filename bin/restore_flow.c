@@ -21,6 +21,7 @@
 struct restore_flow {
 	restore_done *done;
 	void *arg;
+	struct restore_owner owner;
 	struct pool *pool;
 	struct restore_worker *workers;
 	void **worker_list;
@@ -33,10 +34,10 @@ struct restore_flow {
 };
 
 static int
-open_workers(struct restore_flow *f, const wa_config *config, size_t count,
-    wa_error *err)
+open_workers(struct restore_flow *f, const wa_config *config,
+    const struct restore_owner *owner, wa_error *err)
 {
-	size_t i;
+	size_t count = (size_t)wa_config_number(config, "process-max"), i;
 	int rc = 0;
 
 	f->workers = calloc(count, sizeof(*f->workers));
@@ -46,7 +47,7 @@ open_workers(struct restore_flow *f, const wa_config *config, size_t count,
 	for (i = 0; i < count && rc == 0; i++) {
 		f->worker_list[i] = &f->workers[i];
 		f->begun++;
-		rc = restore_worker_begin(&f->workers[i], config, err);
+		rc = restore_worker_begin(&f->workers[i], config, owner, err);
 	}
 	if (rc < 0)
 		return rc;
@@ -72,7 +73,8 @@ make_tasks(struct restore_flow *f, wa_error *err)
 
 int
 restore_flow_open(struct restore_flow **out, const wa_config *config,
-    restore_done *done, void *arg, wa_error *err)
+    const struct restore_owner *owner, restore_done *done, void *arg,
+    wa_error *err)
 {
 	struct restore_flow *f = calloc(1, sizeof(*f));
 	int rc;
@@ -81,10 +83,10 @@ restore_flow_open(struct restore_flow **out, const wa_config *config,
 		return out_of_memory(err);
 	f->done = done;
 	f->arg = arg;
+	f->owner = *owner;
 	rc = wa_digest_new(&f->digest, err);
 	if (rc == 0)
-		rc = open_workers(f, config,
-		    (size_t)wa_config_number(config, "process-max"), err);
+		rc = open_workers(f, config, owner, err);
 	if (rc == 0)
 		rc = make_tasks(f, err);
 	if (rc < 0) {
@@ -114,7 +116,7 @@ end_chunk(struct restore_flow *f, const struct restore_task *t,
 		    "\"%s\" in backup set \"%s\" is damaged: its digest is %s, "
 		    "not %s",
 		    file->path, file->in, digest, file->xxh128);
-	return restore_dress(item->big->fd, file, item->to, err);
+	return restore_dress(item->big->fd, file, &f->owner, item->to, err);
 }
 
 static int

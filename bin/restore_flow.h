@@ -9,8 +9,11 @@ struct restore_flow;
 /* What is done with a file that is in place and verified, in order. */
 typedef int restore_done(void *arg, const wa_set_file *file, wa_error *err);
 
+struct restore_owner;
+
 int restore_flow_open(struct restore_flow **out, const wa_config *config,
-    restore_done *done, void *arg, wa_error *err);
+    const struct restore_owner *owner, restore_done *done, void *arg,
+    wa_error *err);
 
 /* One more regular file, which is taken over, also when this fails. */
 int restore_flow_put(

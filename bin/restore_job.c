@@ -16,6 +16,7 @@
 #include "pg_manifest.h"
 #include "progress.h"
 #include "restore_database.h"
+#include "restore_root.h"
 #include "restore_sync.h"
 #include "restore_target.h"
 
@@ -119,14 +120,10 @@ take_out_of_use(struct restore_job *job, wa_error *err)
 	char path[4096];
 	int rc;
 
-	if (mkdir(job->root, 0700) < 0 && errno != EEXIST) {
-		(void)error_system(
-		    err, "could not create folder \"%s\"", job->root);
-		error_hint(err, "Its parent folder must be there, and "
-				"writable.");
-		return err->code;
-	}
-	rc = full_path(path, job, RESTORE_MARK, err);
+	rc = restore_root_make(&job->owner, job->repo,
+	    job->choice.set.label, job->root, err);
+	if (rc == 0)
+		rc = full_path(path, job, RESTORE_MARK, err);
 	if (rc == 0)
 		rc = write_text(path, mark_text, err);
 	if (rc == 0)
@@ -163,6 +160,7 @@ copy_files(struct restore_job *job, wa_error *err)
 		.set = job->choice.set.label,
 		.root = job->root,
 		.places = &job->places,
+		.owner = job->owner,
 		.delta = (int)wa_config_number(job->config, "delta"),
 		.by_time = (int)wa_config_number(job->config, "force"),
 		.preserve = job->choice.kind == RECOVERY_PRESERVE,

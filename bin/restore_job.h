@@ -15,6 +15,7 @@ struct restore_job {
 	struct restore_scan scan;
 	struct recovery_settings settings;
 	char get[4096]; /* path of walarch-get */
+	struct restore_owner owner;
 	uint32_t *databases;
 	size_t database_count;
 	struct pg_manifest *manifest; /* being written; NULL: none is */

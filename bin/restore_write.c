@@ -13,7 +13,6 @@
 
 #include "errors.h"
 #include "message.h"
-#include "owner.h"
 #include "tar_header.h"
 
 #define SECOND INT64_C(1000000000)
@@ -57,11 +56,12 @@ restore_task_free(struct restore_task *task)
 
 /* A repository's handle is for one thread, so each opens it. */
 int
-restore_worker_begin(
-    struct restore_worker *worker, const wa_config *config, wa_error *err)
+restore_worker_begin(struct restore_worker *worker, const wa_config *config,
+    const struct restore_owner *owner, wa_error *err)
 {
 	int rc = wa_repo_open(&worker->repo, config, err);
 
+	worker->owner = *owner;
 	if (rc == 0)
 		rc = wa_unpacker_new(&worker->unpacker, err);
 	if (rc == 0)
@@ -144,24 +144,17 @@ restore_create(int *fd, const char *path, wa_error *err)
 }
 
 int
-restore_dress(int fd, const wa_set_file *file, const char *path, wa_error *err)
+restore_dress(int fd, const wa_set_file *file,
+    const struct restore_owner *owner, const char *path, wa_error *err)
 {
 	struct timespec times[2];
-	uid_t uid = (uid_t)-1;
-	gid_t gid = (gid_t)-1;
 
 	times[0].tv_nsec = UTIME_OMIT;
 	times[0].tv_sec = 0;
 	times[1].tv_sec = file->mtime / SECOND;
 	times[1].tv_nsec = file->mtime % SECOND;
-	if (geteuid() == 0) {
-		if (file->user != NULL)
-			(void)owner_uid(&uid, file->user);
-		if (file->group != NULL)
-			(void)owner_gid(&gid, file->group);
-	}
-	if (((uid != (uid_t)-1 || gid != (gid_t)-1) &&
-		fchown(fd, uid, gid) < 0) ||
+	if ((owner->uid != geteuid() &&
+		fchown(fd, owner->uid, owner->gid) < 0) ||
 	    fchmod(fd, file->mode & 0777) < 0 || futimens(fd, times) < 0)
 		return error_system(
 		    err, "could not set mode, owner or time of \"%s\"", path);
@@ -215,33 +208,37 @@ write_small(struct restore_worker *w, struct restore_task *t,
 	if (rc == 0)
 		rc = write_at(fd, t->data, t->size, 0, item->to, err);
 	if (rc == 0)
-		rc = restore_dress(fd, &item->file, item->to, err);
+		rc = restore_dress(
+		    fd, &item->file, &w->owner, item->to, err);
 	if (fd >= 0 && close(fd) < 0 && rc == 0)
 		rc = error_system(err, "could not write \"%s\"", item->to);
 	return rc;
 }
 
 static int
-write_zeros(const struct restore_item *item, wa_error *err)
+write_zeros(const struct restore_worker *w, const struct restore_item *item,
+    wa_error *err)
 {
 	int fd = -1, rc = restore_create(&fd, item->to, err);
 
 	if (rc == 0 && ftruncate(fd, (off_t)item->file.size) < 0)
 		rc = error_system(err, "could not write \"%s\"", item->to);
 	if (rc == 0)
-		rc = restore_dress(fd, &item->file, item->to, err);
+		rc = restore_dress(
+		    fd, &item->file, &w->owner, item->to, err);
 	if (fd >= 0)
 		(void)close(fd);
 	return rc;
 }
 
 static int
-keep(const struct restore_item *item, wa_error *err)
+keep(const struct restore_worker *w, const struct restore_item *item,
+    wa_error *err)
 {
 	int fd = open(item->to, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	int rc = fd < 0 ?
 	    error_system(err, "could not open \"%s\"", item->to) :
-	    restore_dress(fd, &item->file, item->to, err);
+	    restore_dress(fd, &item->file, &w->owner, item->to, err);
 
 	if (fd >= 0)
 		(void)close(fd);
@@ -255,9 +252,9 @@ do_item(struct restore_worker *w, struct restore_task *t,
 	int rc;
 
 	if (item->way == RESTORE_KEEP)
-		return keep(item, err);
+		return keep(w, item, err);
 	if (item->way == RESTORE_ZERO)
-		return write_zeros(item, err);
+		return write_zeros(w, item, err);
 	rc = read_frame(w, t, item, err);
 	if (rc < 0)
 		return rc;

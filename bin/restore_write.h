@@ -3,6 +3,8 @@
 #ifndef RESTORE_WRITE_H
 #define RESTORE_WRITE_H
 
+#include <sys/types.h>
+
 #include "restore_item.h"
 
 #define RESTORE_ITEMS 64 /* in a task */
@@ -18,7 +20,14 @@ struct restore_task {
 	wa_error err;
 };
 
+/* Whose the data directory is; only root gives files away. */
+struct restore_owner {
+	uid_t uid;
+	gid_t gid;
+};
+
 struct restore_worker {
+	struct restore_owner owner;
 	wa_repo *repo;
 	wa_unpacker *unpacker;
 	wa_digest *digest;
@@ -32,17 +41,16 @@ int restore_task_new(struct restore_task **out, wa_error *err);
 void restore_task_clear(struct restore_task *task);
 void restore_task_free(struct restore_task *task);
 
-int restore_worker_begin(
-    struct restore_worker *worker, const wa_config *config, wa_error *err);
+int restore_worker_begin(struct restore_worker *worker,
+    const wa_config *config, const struct restore_owner *owner, wa_error *err);
 void restore_worker_end(struct restore_worker *worker);
 
 /* A new file in place of what is there. */
 int restore_create(int *fd, const char *path, wa_error *err);
 
-/* Mode, owner and time, as the backup has them.  Only root can give files
- * away. */
-int restore_dress(int fd, const wa_set_file *file, const char *path,
-    wa_error *err);
+/* Mode and time as the backup has them, and the data directory's owner. */
+int restore_dress(int fd, const wa_set_file *file,
+    const struct restore_owner *owner, const char *path, wa_error *err);
 
 /* Do a task, as pool_work. */
 void restore_write(void *worker, void *task);
