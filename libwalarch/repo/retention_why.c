@@ -2,10 +2,12 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "walarch.h"
 
-/* What stands between before and after: a number, another set, or nothing. */
+/* What stands between before and after: a number, and then after ends with a
+ * plural's s; another set; or nothing. */
 enum filling { NOTHING, NUMBER, OTHER };
 
 static const struct sentence {
@@ -28,11 +30,10 @@ static const struct sentence {
 	{ WA_STAYS_LIVE, NOTHING, "a server may be on its timeline", "" },
 	{ WA_STAYS_UNASKED, NOTHING,
 	    "goes by backups and retention settings only", "" },
-	{ WA_GOES_FULL, NUMBER, "there are ", " newer full backups" },
-	{ WA_GOES_DAYS, NUMBER, "a newer full backup is more than ",
-	    " days old" },
-	{ WA_GOES_DIFF, NUMBER, "there are ",
-	    " newer full or differential backups" },
+	{ WA_GOES_FULL, NUMBER, "not among the newest ", " full backups" },
+	{ WA_GOES_DAYS, NUMBER, "a newer full backup is older than ", " days" },
+	{ WA_GOES_DIFF, NUMBER, "not among the newest ",
+	    " full and differential backups" },
 	{ WA_GOES_WINDOW, NOTHING, "no moment of the window needs it", "" },
 	{ WA_GOES_ASKED, NOTHING, "asked for", "" },
 	{ WA_GOES_WITH, OTHER, "is upon ", ", which is removed" },
@@ -46,8 +47,9 @@ static void
 fill(char buf[WA_WHY_SIZE], const struct sentence *s, const wa_decision *d)
 {
 	if (s->filling == NUMBER)
-		(void)snprintf(buf, WA_WHY_SIZE, "%s%llu%s", s->before,
-		    (unsigned long long)d->number, s->after);
+		(void)snprintf(buf, WA_WHY_SIZE, "%s%llu%.*s", s->before,
+		    (unsigned long long)d->number,
+		    (int)strlen(s->after) - (d->number == 1), s->after);
 	else
 		(void)snprintf(buf, WA_WHY_SIZE, "%s%s%s", s->before,
 		    s->filling == OTHER ? d->other : "", s->after);

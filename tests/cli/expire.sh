@@ -72,7 +72,7 @@ is 'WAL before the first set goes' "$(stored)" '5-20'
 
 run walarch-expire --repo1-retention-full=2 --dry-run
 said 'a dry run says what would go' 0 \
-	"would remove full backup $full1: there are 2 newer full backups" \
+	"would remove full backup $full1: not among the newest 2 full backups" \
 	"would remove diff backup $diff1: is upon $full1, which is removed" \
 	"would remove incr backup $incr1" \
 	"keep full backup $full2: belongs to the newest 2 full backups" \

@@ -119,7 +119,7 @@ Test(retention, fulls_are_counted)
 	three_weeks();
 	w.policy.full = 2;
 	goes("1I 1D 1F 1:1-19");
-	cr_expect_str_eq(why("1F"), "there are 2 newer full backups");
+	cr_expect_str_eq(why("1F"), "not among the newest 2 full backups");
 	cr_expect_str_eq(why("1I"), "is upon 1F, which is removed");
 	cr_expect_str_eq(why("2D"), "belongs to the newest 2 full backups");
 	w.policy.full = 1;
@@ -136,8 +136,7 @@ Test(retention, fulls_stay_for_days)
 	w.policy.full_by_time = 1;
 	w.policy.full = 7;
 	goes("1I 1D 1F 1:1-19");
-	cr_expect_str_eq(
-	    why("1F"), "a newer full backup is more than 7 days old");
+	cr_expect_str_eq(why("1F"), "a newer full backup is older than 7 days");
 	w.policy.full = 14;
 	goes("1:1-9");
 	w.policy.full = 5;
@@ -150,7 +149,7 @@ Test(retention, fulls_count_as_diffs_and_stay)
 	w.policy.diff = 2;
 	goes("2I 2D 1I 1D");
 	cr_expect_str_eq(
-	    why("2D"), "there are 2 newer full or differential backups");
+	    why("2D"), "not among the newest 2 full and differential backups");
 	w.policy.diff = 3;
 	goes("1I 1D");
 	w.policy.diff = 1;
