@@ -183,7 +183,7 @@ int
 backup_local_files(const struct backup_local *local,
     struct backup_check *check, wa_error *err)
 {
-	char link[PATH_MAX] = "";
+	char link[PATH_MAX] = "", from[PATH_MAX] = "";
 	struct walk *walk = NULL;
 	struct walk_entry entry;
 	int rc = open_walk(&walk, local, err);
@@ -194,9 +194,10 @@ backup_local_files(const struct backup_local *local,
 			    err, WA_EINTERRUPTED, "interrupted by a signal");
 		else if (is_followed(&entry)) {
 			(void)snprintf(link, sizeof(link), "%s", entry.to);
+			(void)snprintf(from, sizeof(from), "%s", entry.path);
 			rc = 0;
 		} else {
-			if ((entry.flags & WALK_BELOW_LINK) != 0)
+			if (strcmp(entry.path, from) == 0)
 				entry.to = link;
 			rc = passed_over(&entry) ?
 			    0 :

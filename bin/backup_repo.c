@@ -100,6 +100,7 @@ start(struct backup *b, const char *label, wa_error *err)
 	b->facts.version = c->version;
 	b->facts.system_id = c->system_id;
 	b->facts.segment_size = c->segment_size;
+	b->facts.timeline = c->timeline;
 	b->facts.redo = b->server.start;
 	b->facts.start_time = now();
 	b->facts.standby = (uint32_t)b->server.standby;

@@ -55,14 +55,18 @@ is_command(const char *text)
 	return 0;
 }
 
-/* Whose values the section holds; WA_FROM_DEFAULT: nobody's here. */
+/* Whose values the section holds; WA_FROM_DEFAULT: nobody's here.  Values that
+ * add up would do so twice, were they taken before the stanza is known. */
 static int
-source_of(const struct reading *r, const char *section)
+source_of(const struct reading *r, const char *section, int row)
 {
 	const char *colon = strchr(section, ':');
 	size_t length =
 	    colon == NULL ? strlen(section) : (size_t)(colon - section);
 
+	if (r->stanza == NULL && row >= 0 &&
+	    wa_settings[row].kind == WA_KIND_LIST)
+		return WA_FROM_DEFAULT;
 	if (colon != NULL && !same_command(colon + 1, r->command))
 		return WA_FROM_DEFAULT;
 	if (strncmp(section, "global", length) == 0 && length == 6)
@@ -88,9 +92,9 @@ check_section(const char *section, wa_error *err)
 		(void)wa_error_set(err, WA_EUSAGE,
 		    "section \"[%s]\" names no command", section);
 		wa_error_hint(err,
-		    "After the colon stands push, get, init, "
-		    "check, info or verify; a section for another command of "
-		    "pgBackRest's has to be removed.");
+		    "After the colon stands push, get, init, check, info, "
+		    "find, verify, backup, restore or expire; a section for "
+		    "another command of pgBackRest's has to be removed.");
 		return WA_EUSAGE;
 	}
 	return 0;
@@ -128,7 +132,8 @@ one_value(
 	int row = wa_setting_find(name), rc;
 
 	rc = check_section(section, r->err);
-	if (rc == 0 && row >= 0 && r->seen != NULL)
+	if (rc == 0 && row >= 0 && r->seen != NULL &&
+	    wa_settings[row].kind != WA_KIND_LIST)
 		rc = check_once(r, section, row);
 	if (rc < 0)
 		return rc;
@@ -136,7 +141,7 @@ one_value(
 		return wa_error_set(r->err, WA_EUSAGE,
 		    "setting \"config\" cannot stand in the configuration file");
 	return wa_config_give(
-	    r->cfg, name, value, source_of(r, section), r->err);
+	    r->cfg, name, value, source_of(r, section, row), r->err);
 }
 
 /* libinih calls this for each "name = value". */

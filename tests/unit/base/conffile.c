@@ -63,6 +63,17 @@ Test(conffile, an_empty_one_is_right)
 	cr_expect_eq(read_text("\n\n# nothing"), 0);
 }
 
+Test(conffile, what_has_several_values_is_repeated)
+{
+	cr_assert_eq(read_text("[global]\ntablespace-map=1=/a\n"
+			       "tablespace-map=2=/b\n"
+			       "annotation=one=1\n"
+			       "[db]\nannotation=two=2\nannotation=three=3\n"),
+	    0, "%s", err.text);
+	cr_expect_str_eq(wa_config_get(cfg, "tablespace-map"), "1=/a\n2=/b");
+	cr_expect_str_eq(wa_config_get(cfg, "annotation"), "two=2\nthree=3");
+}
+
 struct refusal {
 	const char *text, *words;
 };
