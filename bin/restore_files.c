@@ -238,6 +238,20 @@ same_time(const struct run *r, const wa_set_file *file)
 	return (int64_t)t->tv_sec * SECOND + t->tv_nsec == file->mtime;
 }
 
+/* Is it clear what becomes of the file, whatever the backup has? */
+static int
+is_settled(struct restore_item *item, const struct run *r,
+    const wa_set_file *file, int there)
+{
+	if (there && r->f->keep_auto &&
+	    strcmp(file->path, "postgresql.auto.conf") == 0)
+		item->way = RESTORE_KEEP;
+	else if (restore_database_left_out(
+		     file->path, r->f->databases, r->f->database_count))
+		item->way = RESTORE_ZERO;
+	return item->way != RESTORE_WRITE;
+}
+
 static int
 put_regular(
     struct run *r, const wa_set_file *file, int there, wa_error *err)
@@ -261,11 +275,8 @@ put_regular(
 	    place != NULL ? place->to : path, err);
 	if (item == NULL)
 		return WA_ENOMEM;
-	if (restore_database_left_out(
-		file->path, r->f->databases, r->f->database_count)) {
-		item->way = RESTORE_ZERO;
+	if (is_settled(item, r, file, there))
 		look = 0;
-	}
 	if (look && r->f->by_time) {
 		item->way = same_time(r, file) ? RESTORE_KEEP : RESTORE_WRITE;
 		look = 0;

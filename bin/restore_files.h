@@ -23,6 +23,7 @@ struct restore_files {
 	int delta;     /* keep what is the same */
 	int by_time;   /* same size and time is the same */
 	int preserve;  /* leave recovery's files alone */
+	int keep_auto; /* and postgresql.auto.conf, which is one of them */
 	const uint32_t *databases; /* only these have content; NULL: all */
 	size_t database_count;
 	restore_done *done; /* for each regular file; with done_arg */

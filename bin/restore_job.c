@@ -23,6 +23,7 @@
 #define CONTROL "global/pg_control"
 #define MAP "tablespace_map"
 #define FIRST_WITH_MANIFEST 13
+#define FIRST_WITH_SIGNALS 12
 #define SECOND INT64_C(1000000000)
 
 static const char mark_text[] =
@@ -155,6 +156,8 @@ list_file(void *arg, const wa_set_file *file, wa_error *err)
 static int
 copy_files(struct restore_job *job, wa_error *err)
 {
+	int preserve = job->choice.kind == RECOVERY_PRESERVE;
+	uint32_t version = job->choice.set.version;
 	struct restore_files files = { .config = job->config,
 		.repo = job->repo,
 		.set = job->choice.set.label,
@@ -163,7 +166,9 @@ copy_files(struct restore_job *job, wa_error *err)
 		.owner = job->owner,
 		.delta = (int)wa_config_number(job->config, "delta"),
 		.by_time = (int)wa_config_number(job->config, "force"),
-		.preserve = job->choice.kind == RECOVERY_PRESERVE,
+		.preserve = preserve,
+		.keep_auto = preserve && version >= FIRST_WITH_SIGNALS &&
+		    version < 900,
 		.databases = job->databases,
 		.database_count = job->database_count,
 		.done = list_file,
@@ -190,7 +195,7 @@ map_tablespaces(struct restore_job *job, wa_error *err)
 		count += (size_t)job->places.list[i].tablespace;
 	if (count == 0)
 		return 0;
-	text = restore_places_map(&job->places);
+	text = restore_places_map(&job->places, job->choice.set.version);
 	if (text == NULL)
 		return out_of_memory(err);
 	rc = full_path(path, job, MAP, err);

@@ -204,11 +204,12 @@ restore_places_check(
 	return rc;
 }
 
-/* As PostgreSQL reads it: a backslash before a newline or a backslash
- * (xlogrecovery.c, read_tablespace_map()). */
+/* As PostgreSQL reads it: a backslash before a newline, and since 14 before
+ * another backslash (xlogrecovery.c, read_tablespace_map()). */
 char *
-restore_places_map(const struct restore_places *places)
+restore_places_map(const struct restore_places *places, uint32_t version)
 {
+	int twice = version >= 14 && version < 900;
 	char *text = NULL;
 	size_t size = 0, i;
 	FILE *out = open_memstream(&text, &size);
@@ -224,7 +225,8 @@ restore_places_map(const struct restore_places *places)
 		(void)fprintf(
 		    out, "%s ", place->path + sizeof(TABLESPACES) - 1);
 		for (p = place->to; *p != '\0'; p++) {
-			if (*p == '\n' || *p == '\r' || *p == '\\')
+			if (*p == '\n' || *p == '\r' ||
+			    (*p == '\\' && twice))
 				(void)fputc('\\', out);
 			(void)fputc(*p, out);
 		}

@@ -40,7 +40,8 @@ int restore_places_check(const struct restore_places *places,
 
 /* The text of tablespace_map for where tablespaces go now, for free(); NULL:
  * out of memory. */
-char *restore_places_map(const struct restore_places *places);
+char *restore_places_map(
+    const struct restore_places *places, uint32_t version);
 void restore_places_free(struct restore_places *places);
 
 #endif

@@ -106,13 +106,22 @@ check_root(const struct restore_job *job, int delta, wa_error *err)
 	return check_running(job->root, err);
 }
 
+static int
+place_used(const struct restore_place *place, wa_error *err)
+{
+	struct stat st;
+
+	return place->file ? lstat(place->to, &st) == 0 :
+			     restore_folder_used(place->to, err);
+}
+
 /* With --delta a place may be used if the data directory leads there. */
 static int
 check_place(const struct restore_job *job, const struct restore_place *place,
     int delta, wa_error *err)
 {
 	char path[4096], to[4096];
-	int used = place->file ? 0 : restore_folder_used(place->to, err);
+	int used = place_used(place, err);
 	ssize_t n;
 
 	if (used <= 0)
@@ -122,6 +131,15 @@ check_place(const struct restore_job *job, const struct restore_place *place,
 	if (n > 0 && (size_t)n == strlen(place->to) &&
 	    strncmp(to, place->to, (size_t)n) == 0)
 		return 0;
+	if (place->file) {
+		(void)error_set(
+		    err, WA_EUSAGE, "\"%s\" is there already", place->to);
+		error_hint(err,
+		    "It is where link \"%s\" leads; --link-map "
+		    "names another place.",
+		    place->path);
+		return WA_EUSAGE;
+	}
 	return not_empty(place->to,
 	    place->tablespace ?
 		"It is where a tablespace goes; --tablespace-map names another "

@@ -4,11 +4,15 @@
 #include "server.h"
 
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
+#include "process.h"
+
+#define WAIT_MS 200
 
 struct server {
 	PGconn *connection;
@@ -82,23 +86,87 @@ server_version(const struct server *server)
 	return PQserverVersion(server->connection);
 }
 
+static void
+cancel(struct server *s)
+{
+	PGcancel *cancel = PQgetCancel(s->connection);
+	char why[256];
+
+	if (cancel != NULL)
+		(void)PQcancel(cancel, why, sizeof(why));
+	PQfreeCancel(cancel);
+}
+
+/* 0 when the answer is there, or the connection is lost; -1 when a signal came
+ * first. */
+static int
+wait_for_answer(struct server *s)
+{
+	struct pollfd fd = { .events = POLLIN };
+
+	while (PQisBusy(s->connection)) {
+		if (process_signal() != 0)
+			return -1;
+		fd.fd = PQsocket(s->connection);
+		if (poll(&fd, 1, WAIT_MS) > 0 &&
+		    PQconsumeInput(s->connection) == 0)
+			return 0;
+	}
+	return 0;
+}
+
+/* The last of what comes, which is an error if any was. */
+static PGresult *
+last_answer(struct server *s)
+{
+	PGresult *result, *last = NULL;
+
+	while ((result = PQgetResult(s->connection)) != NULL) {
+		PQclear(last);
+		last = result;
+	}
+	return last;
+}
+
+/* A start of a backup may take minutes, which a signal shall not: NULL, and the
+ * server does not go on with it either. */
+static PGresult *
+run_query(struct server *s, const char *query, const char *parameter)
+{
+	PGresult *result = NULL;
+
+	s->error[0] = '\0';
+	if (PQsendQueryParams(s->connection, query, parameter == NULL ? 0 : 1,
+		NULL, &parameter, NULL, NULL, 0) == 0) {
+		keep_error(s);
+		return NULL;
+	}
+	if (wait_for_answer(s) < 0) {
+		cancel(s);
+		PQclear(last_answer(s));
+		(void)snprintf(
+		    s->error, sizeof(s->error), "interrupted by a signal");
+		return NULL;
+	}
+	result = last_answer(s);
+	if (PQresultStatus(result) != PGRES_TUPLES_OK)
+		keep_error(s);
+	return result;
+}
+
 int
 server_ask_with(struct server *server, char *buf, size_t size,
     const char *query, const char *parameter)
 {
-	PGresult *result = PQexecParams(server->connection, query,
-	    parameter == NULL ? 0 : 1, NULL, &parameter, NULL, NULL, 0);
+	PGresult *result = run_query(server, query, parameter);
 	int rc = -1;
 
 	if (PQresultStatus(result) == PGRES_TUPLES_OK) {
 		rc = PQntuples(result) > 0 && !PQgetisnull(result, 0, 0);
 		(void)snprintf(
 		    buf, size, "%s", rc == 1 ? PQgetvalue(result, 0, 0) : "");
-	} else {
-		keep_error(server);
-		if (size > 0)
-			buf[0] = '\0';
-	}
+	} else if (size > 0)
+		buf[0] = '\0';
 	PQclear(result);
 	return rc;
 }
@@ -107,14 +175,11 @@ char *
 server_ask_all(
     struct server *server, const char *query, const char *parameter)
 {
-	PGresult *result = PQexecParams(server->connection, query,
-	    parameter == NULL ? 0 : 1, NULL, &parameter, NULL, NULL, 0);
+	PGresult *result = run_query(server, query, parameter);
 	char *text = NULL;
 
-	server->error[0] = '\0';
-	if (PQresultStatus(result) != PGRES_TUPLES_OK)
-		keep_error(server);
-	else if (PQntuples(result) > 0 && !PQgetisnull(result, 0, 0))
+	if (PQresultStatus(result) == PGRES_TUPLES_OK &&
+	    PQntuples(result) > 0 && !PQgetisnull(result, 0, 0))
 		text = strdup(PQgetvalue(result, 0, 0));
 	PQclear(result);
 	return text;

@@ -31,7 +31,7 @@ title="$(basename "$0" .sh) ($major)"
 export PATH=$WALARCH_BIN:$PATH LD_LIBRARY_PATH=$WALARCH_LIB
 
 T=$(mktemp -d "${TMPDIR:-/tmp}/walarch-pg.XXXXXX")
-declare -A data=() port=() pid=()
+declare -A data=() port=() pid=() with=()
 checks=0
 failures=0
 finished=0
@@ -222,7 +222,7 @@ cluster()
 		sed -i '/^jit/d' "${data[$name]}/postgresql.conf"
 }
 
-# What stands before the server's program.
+# What stands before the server's program; behind it, ${with[NAME]} does.
 launch=()
 
 # launch_only NAME - start it, and do not wait until it answers.  It is this
@@ -230,7 +230,8 @@ launch=()
 # pass for a running one.
 launch_only()
 {
-	setsid "${launch[@]}" "$bin/postgres" -D "${data[$1]}" \
+	# shellcheck disable=SC2086	# they are options
+	setsid "${launch[@]}" "$bin/postgres" -D "${data[$1]}" ${with[$1]:-} \
 	    >>"$T/$1.log" 2>&1 </dev/null &
 	pid[$1]=$!
 	disown

@@ -6,7 +6,10 @@ EXTRA_DIST += %D%/lib.sh %D%/run %D%/fetch-postgres %D%/recover.sh \
 	%D%/environment.sh %D%/archiver.sh %D%/check.sh %D%/waldump.sh \
 	%D%/find.sh %D%/targets.sh %D%/recoverysettings.sh \
 	%D%/backupmanifest.sh %D%/fromdir.sh %D%/guard.sh %D%/datadir.sh \
-	%D%/plaindir.sh %D%/byhandbackup.sh
+	%D%/sets.sh %D%/backup.sh %D%/restore.sh %D%/restoretargets.sh \
+	%D%/delta.sh %D%/tablespaces.sh %D%/standbybackup.sh %D%/amid.sh \
+	%D%/interrupted.sh %D%/ledger.sh %D%/plaindir.sh \
+	%D%/byhandbackup.sh
 
 # The records of WAL as libwalarch's walk tells them.
 check_PROGRAMS += tests/tools/walrecords
