@@ -184,6 +184,18 @@ own_option(const struct cli *cli, int value)
 	return 0;
 }
 
+/* Its value may be a password. */
+static int
+refuse_option(const struct cli *cli, const char *given)
+{
+	int known = optopt != 0 && strncmp(given, "--", 2) == 0;
+	int length = (int)strcspn(given, "=");
+
+	return known ?
+	    cli_usage(cli, "option \"%.*s\" takes no value", length, given) :
+	    cli_usage(cli, "unknown option \"%.*s\"", length, given);
+}
+
 /* One option; -1 goes on. */
 static int
 take(struct cli *cli, int value, char **argv)
@@ -204,8 +216,7 @@ take(struct cli *cli, int value, char **argv)
 		return cli_usage(
 		    cli, "option \"%s\" needs a value", argv[optind - 1]);
 	if (value == '?')
-		return cli_usage(
-		    cli, "unknown option \"%s\"", argv[optind - 1]);
+		return refuse_option(cli, argv[optind - 1]);
 	if (value < SETTING)
 		return own_option(cli, value) ? -1 : cli->failure;
 	if (wa_config_set(cli->config,

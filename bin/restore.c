@@ -104,9 +104,26 @@ run(struct restore_job *job, wa_error *err)
 	return 0;
 }
 
+/* Of what was asked for, the first that only a backup set can do. */
+static const char *
+asks_for_set(const wa_config *config)
+{
+	static const char *const settings[] = { "db-include", "delta", "force",
+		"link-all", "link-map", "set" };
+	size_t i;
+
+	for (i = 0; i < sizeof(settings) / sizeof(*settings); i++)
+		if (strcmp(wa_config_source(config, settings[i]),
+			"command line") == 0)
+			return settings[i];
+	return NULL;
+}
+
 static int
 restore(struct cli *cli)
 {
+	const char *from_dir = options[FROM_DIR].value;
+	const char *more = asks_for_set(cli->config);
 	struct restore_job job = { .config = cli->config };
 	wa_error err = WA_ERROR_INIT;
 	int rc;
@@ -119,9 +136,12 @@ restore(struct cli *cli)
 		return cli_usage(cli,
 		    "--pg1-path names the data directory to restore into, "
 		    "from \"/\" on");
+	if (from_dir != NULL && more != NULL)
+		return cli_usage(
+		    cli, "--%s does not go with --from-dir", more);
 	process_catch_signals(cli->config);
-	rc = options[FROM_DIR].value != NULL ?
-	    restore_dir(cli->config, options[FROM_DIR].value,
+	rc = from_dir != NULL ?
+	    restore_dir(cli->config, from_dir,
 		options[FORCE_UNREACHABLE].value != NULL,
 		options[PLAN].value != NULL, &err) :
 	    run(&job, &err);

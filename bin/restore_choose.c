@@ -3,6 +3,7 @@
 
 #include "restore_choose.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -80,6 +81,39 @@ keep_sets(wa_backup *backups, size_t count, const char *set)
 	return n;
 }
 
+uint32_t
+restore_elsewhere(wa_repo *repo, uint64_t system_id, const wa_target *target,
+    const wa_backup *backups, size_t count)
+{
+	wa_target current = *target;
+	wa_answer answer;
+
+	if (target->timeline != WA_TIMELINE_LATEST)
+		return 0;
+	current.timeline = WA_TIMELINE_CURRENT;
+	if (wa_target_check_from(
+		&answer, repo, system_id, &current, backups, count, NULL) < 0)
+		return 0;
+	return answer.reachable ? answer.timeline : 0;
+}
+
+int
+restore_unreachable(const wa_answer *answer, uint32_t elsewhere, wa_error *err)
+{
+	(void)error_set(err, WA_ENOENT, "the target cannot be reached: %s",
+	    answer->reason);
+	if (elsewhere != 0)
+		error_hint(err,
+		    "Nothing was changed. On timeline %" PRIu32
+		    " it can be reached: use --target-timeline=current.",
+		    elsewhere);
+	else
+		error_hint(err,
+		    "Nothing was changed. --force-unreachable restores all "
+		    "the same, for a server that will not reach it.");
+	return WA_ENOENT;
+}
+
 static int
 ask(struct restore_choice *c, wa_repo *repo, const char *set, wa_error *err)
 {
@@ -90,8 +124,12 @@ ask(struct restore_choice *c, wa_repo *repo, const char *set, wa_error *err)
 
 	if (rc < 0)
 		return rc;
+	count = keep_sets(backups, count, set);
 	rc = wa_target_check_from(&c->answer, repo, c->system.system_id,
-	    &c->target, backups, keep_sets(backups, count, set), err);
+	    &c->target, backups, count, err);
+	if (rc == 0 && !c->answer.reachable)
+		c->elsewhere = restore_elsewhere(
+		    repo, c->system.system_id, &c->target, backups, count);
 	wa_free(backups);
 	c->asked = rc == 0;
 	return rc;
@@ -146,17 +184,6 @@ no_set(const char *label, const wa_config *config, wa_error *err)
 }
 
 static int
-unreachable(const struct restore_choice *c, wa_error *err)
-{
-	(void)error_set(err, WA_ENOENT, "the target cannot be reached: %s",
-	    c->answer.reason);
-	error_hint(err,
-	    "Nothing was changed. --force-unreachable restores all the same, "
-	    "for a server that will not reach it.");
-	return WA_ENOENT;
-}
-
-static int
 choose(struct restore_choice *c, wa_repo *repo, const wa_config *config,
     const wa_set *sets, size_t count, int force, wa_error *err)
 {
@@ -180,7 +207,7 @@ choose(struct restore_choice *c, wa_repo *repo, const wa_config *config,
 	if (rc < 0)
 		return rc;
 	if (c->asked && !c->answer.reachable && !force)
-		return unreachable(c, err);
+		return restore_unreachable(&c->answer, c->elsewhere, err);
 	if (c->asked && c->answer.reachable)
 		set = by_label(sets, count, c->answer.base.set);
 	if (set == NULL)

@@ -12,6 +12,7 @@ struct restore_choice {
 	wa_target target;
 	int asked; /* answer is one */
 	wa_answer answer;
+	uint32_t elsewhere; /* as restore_elsewhere() */
 };
 
 /*
@@ -25,5 +26,14 @@ int restore_choose(struct restore_choice *out, wa_repo *repo,
 /* What type, target and the others ask for, of a cluster of that version. */
 int restore_target(enum recovery_kind *kind, wa_target *target,
     const wa_config *config, uint32_t version, wa_error *err);
+
+/* What cannot be reached on the latest timeline: on which one it can be, when
+ * each of the backups stays on its own; 0: none. */
+uint32_t restore_elsewhere(wa_repo *repo, uint64_t system_id,
+    const wa_target *target, const wa_backup *backups, size_t count);
+
+/* The error for an answer that is no: WA_ENOENT. */
+int restore_unreachable(
+    const wa_answer *answer, uint32_t elsewhere, wa_error *err);
 
 #endif

@@ -60,6 +60,23 @@ find_system(wa_system *out, wa_repo *repo, uint64_t system_id, wa_error *err)
 }
 
 static int
+cannot(const struct dir_job *job, wa_repo *repo, int force, wa_error *err)
+{
+	const wa_target *target = &job->settings.target;
+
+	info_print_answer(&job->answer, target);
+	(void)fflush(stdout);
+	if (!force)
+		return restore_unreachable(&job->answer,
+		    restore_elsewhere(
+			repo, job->system_id, target, &job->backup, 1),
+		    err);
+	say(LEVEL_WARN, "the target cannot be reached: %s",
+	    job->answer.reason);
+	return 0;
+}
+
+static int
 judge(struct dir_job *job, wa_repo *repo, int force, wa_error *err)
 {
 	const wa_target *target = &job->settings.target;
@@ -73,14 +90,8 @@ judge(struct dir_job *job, wa_repo *repo, int force, wa_error *err)
 	if (rc < 0)
 		return rc;
 	job->settings.risky = job->answer.risky;
-	if (!job->answer.reachable) {
-		info_print_answer(&job->answer, target);
-		say(force ? LEVEL_WARN : LEVEL_ERROR,
-		    "the target cannot be reached from this backup");
-		return force ? 0 :
-			       error_set(err, WA_ENOENT, "%s",
-				   job->answer.reason);
-	}
+	if (!job->answer.reachable)
+		return cannot(job, repo, force, err);
 	rc = timeline_guard(&warning, repo, &system, &job->backup, target,
 	    &job->answer, err);
 	if (rc == 1)

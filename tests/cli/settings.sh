@@ -167,8 +167,11 @@ takes "another program's variable does not matter" /by/env env \
 	WALARCH_OPERATOR_IMAGE=x WALARCH_REPO1_PATH=/by/env "${info[@]}"
 
 # The command line.
-check 'a setting the program does not take' 1 'unknown option "--pg1-port=1"' -- \
-	walarch-push --pg1-port=1 x
+check 'a setting the program does not take' 1 'unknown option "--pg1-port"' '!geheim' -- \
+	walarch-push --pg1-port=geheim x
+check 'a value for an option without one' 1 \
+	'option "--dry-run" takes no value' '!geheim' -- \
+	walarch-expire --dry-run=geheim
 check 'a value of the wrong kind on the command line' 1 \
 	'invalid value for setting "compress-type": "gzip"' 'one of zstd' -- \
 	walarch-push --compress-type=gzip x
