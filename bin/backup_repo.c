@@ -239,9 +239,12 @@ expire_after(struct backup *b, wa_error *err)
 static int
 run(struct backup *b, const char *label, wa_error *err)
 {
+	const char *annotations = wa_config_get(b->config, "annotation");
 	wa_set made;
-	int rc = find_cluster(b, err);
+	int rc = wa_set_annotations_fit(annotations, err);
 
+	if (rc == 0)
+		rc = find_cluster(b, err);
 	if (rc == 0)
 		rc = wa_repo_open(&b->repo, b->config, err);
 	if (rc == 0)
@@ -264,8 +267,8 @@ run(struct backup *b, const char *label, wa_error *err)
 	if (rc == 0)
 		rc = stop(b, err);
 	if (rc == 0)
-		rc = wa_set_commit(&made, b->writer, &b->facts,
-		    wa_config_get(b->config, "annotation"), err);
+		rc = wa_set_commit(
+		    &made, b->writer, &b->facts, annotations, err);
 	if (rc == 0)
 		tell(&made);
 	return rc == 0 ? expire_after(b, err) : rc;

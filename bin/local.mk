@@ -130,7 +130,8 @@ walarch_restore_SOURCES = %D%/restore.c %D%/restore_choose.c \
 	%D%/restore_dir.c %D%/restore_dir.h %D%/restore_files.c \
 	%D%/restore_files.h %D%/restore_flow.c %D%/restore_flow.h \
 	%D%/restore_item.c %D%/restore_item.h %D%/restore_job.c \
-	%D%/restore_job.h %D%/restore_place.c %D%/restore_place.h \
+	%D%/restore_job.h %D%/real_path.c %D%/real_path.h \
+	%D%/restore_place.c %D%/restore_place.h \
 	%D%/restore_remove.c %D%/restore_remove.h %D%/restore_root.c \
 	%D%/restore_root.h %D%/restore_scan.c \
 	%D%/restore_scan.h %D%/restore_sync.c %D%/restore_sync.h \

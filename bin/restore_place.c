@@ -9,6 +9,7 @@
 
 #include "errors.h"
 #include "message.h"
+#include "real_path.h"
 
 #define TABLESPACES "pg_tblspc/"
 
@@ -28,6 +29,17 @@ look_up(const char *lines, const char *key, const char *other)
 		lines += n + (lines[n] == '\n');
 	}
 	return NULL;
+}
+
+/* pg_tblspc/OID; what else is reached there by a link is like other links. */
+static int
+is_tablespace(const wa_set_file *f)
+{
+	const char *oid = f->path + sizeof(TABLESPACES) - 1;
+
+	return f->kind == WA_FILE_FOLDER &&
+	    strncmp(f->path, TABLESPACES, sizeof(TABLESPACES) - 1) == 0 &&
+	    *oid != '\0' && oid[strspn(oid, "0123456789")] == '\0';
 }
 
 static char *
@@ -60,8 +72,7 @@ int
 restore_place_add(
     struct restore_places *places, const wa_set_file *file, wa_error *err)
 {
-	int tablespace =
-	    strncmp(file->path, TABLESPACES, sizeof(TABLESPACES) - 1) == 0;
+	int tablespace = is_tablespace(file);
 	struct restore_place *more, *new;
 	char *to = tablespace ? tablespace_place(places, file) :
 				link_place(places, file);
@@ -125,6 +136,33 @@ restore_place_of(const struct restore_places *places, const char *path)
 	return best;
 }
 
+/* From "/" on, and not up again? */
+static int
+is_straight(const char *path)
+{
+	const char *up = path;
+
+	while ((up = strstr(up, "/..")) != NULL) {
+		if (up[3] == '/' || up[3] == '\0')
+			return 0;
+		up++;
+	}
+	return path[0] == '/';
+}
+
+/* Links on the way are followed. */
+static int
+overlap(const char *a, const char *b)
+{
+	char *x = real_path(a), *y = real_path(b);
+	int rc = is_in(a, b) || is_in(b, a) ||
+	    (x != NULL && y != NULL && (is_in(x, y) || is_in(y, x)));
+
+	free(x);
+	free(y);
+	return rc;
+}
+
 static int
 check_place(const struct restore_places *p, size_t i, const char *root,
     wa_error *err)
@@ -132,19 +170,18 @@ check_place(const struct restore_places *p, size_t i, const char *root,
 	const struct restore_place *place = &p->list[i];
 	size_t j;
 
-	if (place->to[0] != '/' || strstr(place->to, "/../") != NULL)
+	if (!is_straight(place->to))
 		return error_set(err, WA_EUSAGE,
 		    "\"%s\" would be restored to \"%s\", which is no absolute "
 		    "path",
 		    place->path, place->to);
-	if (is_in(place->to, root) || is_in(root, place->to))
+	if (overlap(place->to, root))
 		return error_set(err, WA_EUSAGE,
 		    "\"%s\" would be restored to \"%s\", which overlaps the "
 		    "data directory",
 		    place->path, place->to);
 	for (j = 0; j < i; j++)
-		if (is_in(place->to, p->list[j].to) ||
-		    is_in(p->list[j].to, place->to))
+		if (overlap(place->to, p->list[j].to))
 			return error_set(err, WA_EUSAGE,
 			    "\"%s\" and \"%s\" would be restored to the same "
 			    "place \"%s\"",

@@ -8,6 +8,7 @@
 
 #include "errors.h"
 #include "message.h"
+#include "restore_files.h"
 
 /* The folders on the way to the file before, one inside the other. */
 struct way {
@@ -23,6 +24,13 @@ is_below(const char *path, const char *folder)
 	return strncmp(path, folder, n) == 0 && path[n] == '/';
 }
 
+static int
+no_folder(const char *path, wa_error *err)
+{
+	return error_set(err, WA_ECORRUPT,
+	    "the manifest has \"%s\", but not its folder", path);
+}
+
 /* The folder of path must be the inmost one that is open. */
 static int
 check_parent(struct way *w, const char *path, wa_error *err)
@@ -34,8 +42,7 @@ check_parent(struct way *w, const char *path, wa_error *err)
 		free(w->folders[--w->count]);
 	if (n == (w->count == 0 ? 0 : strlen(w->folders[w->count - 1])))
 		return 0;
-	return error_set(err, WA_ECORRUPT,
-	    "the manifest has \"%s\", but not its folder", path);
+	return no_folder(path, err);
 }
 
 static int
@@ -70,23 +77,40 @@ count(struct restore_scan *out, struct restore_places *places,
 		out->size += f->size;
 }
 
-/* The last ones, of folders that have been left. */
+/* It comes last, when its folder has been left. */
 static int
-is_tail(const char *path)
+is_control(const char *path)
 {
 	return strcmp(path, "global/pg_control") == 0;
+}
+
+/* Would it be in the way of the restore's own files? */
+static int
+check_name(const char *path, wa_error *err)
+{
+	if (strcmp(path, RESTORE_MARK) != 0 &&
+	    strcmp(path, RESTORE_CONTROL) != 0)
+		return 0;
+	return error_set(err, WA_ECORRUPT,
+	    "the manifest has \"%s\", which is walarch-restore's own", path);
 }
 
 static int
 take_file(struct restore_scan *out, struct restore_places *places,
     struct way *w, const wa_set_file *f, wa_error *err)
 {
-	int rc = is_tail(f->path) ? 0 : check_parent(w, f->path, err);
+	int rc = check_name(f->path, err);
 
+	if (rc == 0 && !is_control(f->path))
+		rc = check_parent(w, f->path, err);
+	else if (rc == 0 && !out->global)
+		rc = no_folder(f->path, err);
 	if (rc == 0 && f->to != NULL && f->kind != WA_FILE_LINK)
 		rc = restore_place_add(places, f, err);
-	if (rc == 0 && f->kind == WA_FILE_FOLDER)
+	if (rc == 0 && f->kind == WA_FILE_FOLDER) {
+		out->global |= strcmp(f->path, "global") == 0;
 		rc = enter(w, f->path, err);
+	}
 	if (rc == 0)
 		count(out, places, f);
 	return rc;
@@ -103,7 +127,7 @@ restore_scan(struct restore_scan *out, struct restore_places *places,
 
 	memset(out, 0, sizeof(*out));
 	while (rc == 0 && (rc = wa_set_next(&file, reader, err)) == 1) {
-		control |= is_tail(file.path);
+		control |= is_control(file.path);
 		rc = take_file(out, places, &way, &file, err);
 	}
 	if (rc == 0 && !control)

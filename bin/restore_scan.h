@@ -8,6 +8,7 @@ struct restore_scan {
 	uint64_t size; /* bytes that go into the data directory itself */
 	uint64_t total;
 	uint64_t files;
+	int global; /* it has that folder */
 };
 
 /*

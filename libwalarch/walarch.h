@@ -701,6 +701,10 @@ WA_API int wa_set_add(
 WA_API int wa_set_commit(wa_set *out, wa_set_writer *writer,
     const wa_set *facts, const char *annotations, wa_error *err);
 
+/* Have annotations room in the manifest's label?  Better asked before. */
+#define WA_SET_ANNOTATION_MAX 500
+WA_API int wa_set_annotations_fit(const char *annotations, wa_error *err);
+
 /* Uncommitted: its finished parts stay, for the next to use. */
 WA_API void wa_set_writer_close(wa_set_writer *writer);
 

@@ -25,7 +25,8 @@ TESTS += $(fault_programs)
 %C%_fault_flips_SOURCES = %D%/fault/flips.c $(test_support)
 %C%_fault_flips_CPPFLAGS = $(test_cppflags)
 %C%_fault_flips_LDADD = libwalarch-all.la
-%C%_fault_sweep_SOURCES = %D%/fault/sweep.c $(test_support)
+%C%_fault_sweep_SOURCES = %D%/fault/sweep.c %D%/fault/sweep.h \
+	%D%/fault/sweep_sets.c $(test_support)
 %C%_fault_sweep_CPPFLAGS = $(test_cppflags)
 %C%_fault_sweep_LDADD = libwalarch-all.la
 
@@ -50,12 +51,19 @@ pg_tests = %D%/unit/pg/backup_label.c %D%/unit/pg/checksum.c \
 	%D%/unit/pg/samples.c %D%/unit/pg/samples.h
 
 stream_tests = %D%/unit/stream/codec.c %D%/unit/stream/file.c \
-	%D%/unit/stream/label.c %D%/unit/stream/label_frame.c
+	%D%/unit/stream/label.c %D%/unit/stream/label_frame.c \
+	%D%/unit/stream/memory.c %D%/unit/stream/pack.c
 
-storage_tests = %D%/unit/storage/posix.c
+storage_tests = %D%/unit/storage/posix.c %D%/unit/storage/posix_random.c
 
 repo_tests = %D%/unit/repo/cluster.c %D%/unit/repo/hole.c \
 	%D%/unit/repo/key.c %D%/unit/repo/path.c %D%/unit/repo/repo.c \
+	%D%/unit/repo/backup.c %D%/unit/repo/part.c \
+	%D%/unit/repo/set_begun.c %D%/unit/repo/set_damage.c \
+	%D%/unit/repo/set_label.c %D%/unit/repo/set_line.c \
+	%D%/unit/repo/set_list.c %D%/unit/repo/set_read.c \
+	%D%/unit/repo/set_write.c %D%/unit/repo/sets.c \
+	%D%/unit/repo/sets.h \
 	%D%/unit/repo/retention.c %D%/unit/repo/retention_model.c \
 	%D%/unit/repo/retention_world.c %D%/unit/repo/retention_world.h \
 	%D%/unit/repo/stanza.c %D%/unit/repo/target.c \
@@ -99,7 +107,7 @@ unit_libs = libwalarch-all.la $(CRITERION_LIBS)
 %C%_unit_test_storage_LDADD = $(unit_libs)
 %C%_unit_test_repo_SOURCES = $(repo_tests) $(test_support)
 %C%_unit_test_repo_CPPFLAGS = $(test_cppflags)
-%C%_unit_test_repo_CFLAGS = $(unit_cflags)
+%C%_unit_test_repo_CFLAGS = $(unit_cflags) $(JANSSON_CFLAGS)
 %C%_unit_test_repo_LDADD = $(unit_libs)
 %C%_unit_test_bin_SOURCES = $(bin_tests) $(bin_tested) $(test_support)
 %C%_unit_test_bin_CPPFLAGS = $(test_cppflags) -I$(top_srcdir)/bin \

@@ -26,12 +26,13 @@ struct relation {
 	int database; /* in a database's folder, not in global/ */
 };
 
-/* Files of the data directory itself. */
+/* Files by their whole path. */
 static const char *const left_out[] = {
 	"backup_label",
 	"backup_label.old",
 	"backup_manifest", /* of the backup this server came from */
 	"current_logfiles.tmp",
+	"global/pg_control.walarch", /* walarch-restore's own, and its mark */
 	"postgresql.auto.conf.tmp",
 	"postmaster.opts",
 	"postmaster.pid",
@@ -41,6 +42,7 @@ static const char *const left_out[] = {
 	"standby.signal",
 	"tablespace_map",
 	"tablespace_map.old",
+	"walarch.restore",
 };
 
 /* Folders whose contents the server makes anew, or that are of this server

@@ -84,6 +84,9 @@ wa_part_check(wa_repo *repo, const char *label, uint32_t number, wa_error *err)
 	wa_key key;
 	int rc;
 
+	if (!wa_set_label_valid(label))
+		return wa_error_set(err, WA_EUSAGE,
+		    "\"%s\" is no label of a backup set", label);
 	wa_key_part(key, repo->stanza, label, number);
 	rc = wa_storage_get(&reader, repo->storage, key, err);
 	if (rc < 0)

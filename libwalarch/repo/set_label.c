@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "pg/lsn.h"
 
 #define TIME_LENGTH 16 /* "20261121T031500Z" */
 #define FULL_LENGTH (TIME_LENGTH + 1)
@@ -23,51 +24,58 @@ type_name(int type)
 				     "incr";
 }
 
-/* Has text such a time at its beginning? */
+/* Has text such a time, of the calendar, at its beginning? */
 static int
-read_time(struct tm *out, const char *text)
+read_time(int64_t *out, const char *text)
 {
 	static const char pattern[] = "ddddddddTddddddZ";
+	struct tm tm, same;
 	size_t i;
 
 	for (i = 0; i < TIME_LENGTH; i++)
 		if (pattern[i] == 'd' ? !isdigit((unsigned char)text[i]) :
 					text[i] != pattern[i])
 			return 0;
-	memset(out, 0, sizeof(*out));
-	return sscanf(text, "%4d%2d%2dT%2d%2d%2dZ", &out->tm_year, &out->tm_mon,
-		   &out->tm_mday, &out->tm_hour, &out->tm_min,
-		   &out->tm_sec) == 6;
+	memset(&tm, 0, sizeof(tm));
+	if (sscanf(text, "%4d%2d%2dT%2d%2d%2dZ", &tm.tm_year, &tm.tm_mon,
+		&tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec) != 6)
+		return 0;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	same = tm;
+	*out = timegm(&same);
+	return same.tm_mon == tm.tm_mon && same.tm_mday == tm.tm_mday &&
+	    same.tm_hour == tm.tm_hour && same.tm_min == tm.tm_min &&
+	    same.tm_sec == tm.tm_sec;
 }
 
 int
 wa_set_label_valid(const char *label)
 {
 	size_t length = strlen(label);
-	struct tm tm;
+	int64_t when;
 
 	if (length != FULL_LENGTH && length != LONG_LENGTH)
 		return 0;
-	if (!read_time(&tm, label) || label[TIME_LENGTH] != 'F')
+	if (!read_time(&when, label) || label[TIME_LENGTH] != 'F')
 		return 0;
 	if (length == FULL_LENGTH)
 		return 1;
 	return label[FULL_LENGTH] == '_' &&
-	    read_time(&tm, label + FULL_LENGTH + 1) &&
+	    read_time(&when, label + FULL_LENGTH + 1) &&
 	    strchr("DI", label[length - 1]) != NULL;
 }
 
 int64_t
 wa_set_label_time(const char *label)
 {
-	struct tm tm;
+	int64_t when;
 
-	if (!read_time(&tm,
-		strlen(label) == LONG_LENGTH ? label + FULL_LENGTH + 1 : label))
-		return 0;
-	tm.tm_year -= 1900;
-	tm.tm_mon -= 1;
-	return timegm(&tm);
+	return read_time(&when,
+		   strlen(label) == LONG_LENGTH ? label + FULL_LENGTH + 1 :
+						  label) ?
+	    when :
+	    0;
 }
 
 void
@@ -216,9 +224,11 @@ wa_set_of_label(
 	    strcmp(stored, name) != 0)
 		return wa_error_set(err, WA_ECORRUPT,
 		    "its label is not that of the manifest of \"%s\"", name);
-	if (get_position(&s, label) < 0 || get_counts(&s, label) < 0)
+	if (get_position(&s, label) < 0 || get_counts(&s, label) < 0 ||
+	    !wa_segment_size_ok(s.segment_size) || s.version == 0 ||
+	    s.timeline == 0)
 		return wa_error_set(
-		    err, WA_ECORRUPT, "its label lacks what a manifest's has");
+		    err, WA_ECORRUPT, "its label lacks what a manifest's has, or has what cannot be");
 	(void)snprintf(s.label, sizeof(s.label), "%s", name);
 	s.type = name[strlen(name) - 1];
 	if (wa_label_get(label, "prior", s.prior, sizeof(s.prior)) == NULL)

@@ -50,69 +50,94 @@ wa_line_of_json(
 	return 0;
 }
 
-/* Under name, or, when it is no UTF-8, under name-hex in hexadecimal. */
-static void
+/* Under name, or, when it is no UTF-8, under name-hex in hexadecimal.  This and
+ * the following are not 0 when there is no memory: a line without a path must
+ * not come to be. */
+static int
 put_bytes(json_t *json, const char *name, const char *bytes)
 {
 	static const char digits[] = "0123456789abcdef";
 	json_t *text = json_string(bytes);
 	char key[16], *hex;
 	size_t i, n;
+	int rc;
 
-	if (text != NULL) {
-		(void)json_object_set_new(json, name, text);
-		return;
-	}
+	if (text != NULL)
+		return json_object_set_new(json, name, text);
 	n = strlen(bytes);
 	hex = wa_sys_malloc(2 * n + 1);
 	if (hex == NULL)
-		return;
+		return -1;
 	for (i = 0; i < n; i++) {
 		hex[2 * i] = digits[(uint8_t)bytes[i] >> 4];
 		hex[2 * i + 1] = digits[(uint8_t)bytes[i] & 15];
 	}
 	(void)snprintf(key, sizeof(key), "%s-hex", name);
-	(void)json_object_set_new(json, key, json_stringn(hex, 2 * n));
+	rc = json_object_set_new(json, key, json_stringn(hex, 2 * n));
 	wa_sys_free(hex);
+	return rc;
 }
 
-static void
+/* Of users and groups only names that are UTF-8. */
+static int
+put_owner(json_t *json, const char *name, const char *owner)
+{
+	json_t *text = owner == NULL ? NULL : json_string(owner);
+
+	return text == NULL ? 0 : json_object_set_new(json, name, text);
+}
+
+static int
+put_number(json_t *json, const char *name, uint64_t number)
+{
+	return json_object_set_new(
+	    json, name, json_integer((json_int_t)number));
+}
+
+static int
 put_time(json_t *json, const char *name, int64_t when)
 {
 	int64_t seconds = when / SECOND - (when % SECOND < 0);
 
-	(void)json_object_set_new(json, name,
+	return json_object_set_new(json, name,
 	    json_pack("[I,I]", (json_int_t)seconds,
 		(json_int_t)(when - seconds * SECOND)));
 }
 
-static void
-put_content(json_t *json, const wa_set_file *f)
+static int
+put_frames(json_t *json, const wa_set_file *f)
 {
 	json_t *frames = json_array();
-	char crc[9];
 	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < f->frame_count && rc == 0; i++)
+		rc = json_array_append_new(frames, json_integer(f->frames[i]));
+	return json_object_set_new(json, "frames", frames) | rc;
+}
+
+static int
+put_content(json_t *json, const wa_set_file *f)
+{
+	char crc[9];
+	int rc;
 
 	(void)snprintf(crc, sizeof(crc), "%08x", f->crc32c);
-	(void)json_object_set_new(
-	    json, "size", json_integer((json_int_t)f->size));
-	(void)json_object_set_new(json, "xxh128", json_string(f->xxh128));
-	(void)json_object_set_new(json, "crc32c", json_string(crc));
+	rc = put_number(json, "size", f->size);
+	rc |= json_object_set_new(json, "xxh128", json_string(f->xxh128));
+	rc |= json_object_set_new(json, "crc32c", json_string(crc));
 	if (f->in != NULL)
-		(void)json_object_set_new(json, "in", json_string(f->in));
-	(void)json_object_set_new(json, "part", json_integer(f->part));
-	(void)json_object_set_new(json, "at", json_integer((json_int_t)f->at));
-	for (i = 0; i < f->frame_count; i++)
-		(void)json_array_append_new(frames, json_integer(f->frames[i]));
-	(void)json_object_set_new(json, "frames", frames);
+		rc |= json_object_set_new(json, "in", json_string(f->in));
+	rc |= put_number(json, "part", f->part);
+	rc |= put_number(json, "at", f->at);
+	rc |= put_frames(json, f);
 	if (f->bad_pages > 0)
-		(void)json_object_set_new(
-		    json, "bad-pages", json_integer(f->bad_pages));
+		rc |= put_number(json, "bad-pages", f->bad_pages);
 	if (f->ctime != 0) {
-		put_time(json, "ctime", f->ctime);
-		(void)json_object_set_new(
-		    json, "inode", json_integer((json_int_t)f->inode));
+		rc |= put_time(json, "ctime", f->ctime);
+		rc |= put_number(json, "inode", f->inode);
 	}
+	return rc;
 }
 
 static json_t *
@@ -120,23 +145,24 @@ to_json(const wa_set_file *f)
 {
 	json_t *json = json_object();
 	char mode[8];
+	int rc = put_bytes(json, "path", f->path);
 
-	put_bytes(json, "path", f->path);
 	if (f->kind != WA_FILE_REGULAR)
-		(void)json_object_set_new(
+		rc |= json_object_set_new(
 		    json, "type", json_string(kinds[f->kind]));
 	if (f->to != NULL)
-		put_bytes(json, "to", f->to);
-	put_time(json, "mtime", f->mtime);
+		rc |= put_bytes(json, "to", f->to);
+	rc |= put_time(json, "mtime", f->mtime);
 	(void)snprintf(mode, sizeof(mode), "%04o", f->mode & 07777);
-	(void)json_object_set_new(json, "mode", json_string(mode));
-	if (f->user != NULL)
-		(void)json_object_set_new(json, "user", json_string(f->user));
-	if (f->group != NULL)
-		(void)json_object_set_new(json, "group", json_string(f->group));
+	rc |= json_object_set_new(json, "mode", json_string(mode));
+	rc |= put_owner(json, "user", f->user);
+	rc |= put_owner(json, "group", f->group);
 	if (f->kind == WA_FILE_REGULAR)
-		put_content(json, f);
-	return json;
+		rc |= put_content(json, f);
+	if (rc == 0)
+		return json;
+	json_decref(json);
+	return NULL;
 }
 
 int
@@ -179,10 +205,20 @@ wa_set_line_clear(struct wa_set_line *line)
 	memset(line, 0, sizeof(*line));
 }
 
+static void *
+memory(struct wa_set_line *line, size_t size)
+{
+	void *p = wa_sys_malloc(size);
+
+	line->no_memory |= p == NULL;
+	return p;
+}
+
 /* What put_bytes() put; NULL when there is none or it has a NUL. */
 static const char *
-take_bytes(char **own, const json_t *json, const char *name)
+take_bytes(char **own, struct wa_set_line *line, const char *name)
 {
+	const json_t *json = line->json;
 	const json_t *text = json_object_get(json, name);
 	const char *hex;
 	char key[16];
@@ -196,7 +232,7 @@ take_bytes(char **own, const json_t *json, const char *name)
 	(void)snprintf(key, sizeof(key), "%s-hex", name);
 	hex = json_string_value(json_object_get(json, key));
 	n = hex == NULL ? 1 : strlen(hex);
-	if (n % 2 != 0 || (*own = wa_sys_malloc(n / 2 + 1)) == NULL)
+	if (n % 2 != 0 || (*own = memory(line, n / 2 + 1)) == NULL)
 		return NULL;
 	for (i = 0; i < n / 2; i++) {
 		uint64_t byte;
@@ -207,6 +243,12 @@ take_bytes(char **own, const json_t *json, const char *name)
 	}
 	(*own)[n / 2] = '\0';
 	return *own;
+}
+
+static int
+has(const json_t *json, const char *name)
+{
+	return json_object_get(json, name) != NULL;
 }
 
 static int
@@ -224,10 +266,13 @@ static int
 take_time(int64_t *out, const json_t *json, const char *name)
 {
 	const json_t *pair = json_object_get(json, name);
-	json_int_t seconds = json_integer_value(json_array_get(pair, 0));
-	json_int_t rest = json_integer_value(json_array_get(pair, 1));
+	const json_t *first = json_array_get(pair, 0);
+	const json_t *second = json_array_get(pair, 1);
+	json_int_t seconds = json_integer_value(first);
+	json_int_t rest = json_integer_value(second);
 
-	if (json_array_size(pair) != 2 || rest < 0 || rest >= SECOND ||
+	if (json_array_size(pair) != 2 || !json_is_integer(first) ||
+	    !json_is_integer(second) || rest < 0 || rest >= SECOND ||
 	    seconds > INT64_MAX / SECOND - 1 ||
 	    seconds < INT64_MIN / SECOND + 1)
 		return -1;
@@ -258,7 +303,7 @@ take_frames(struct wa_set_line *line, const json_t *json)
 
 	if (n == 0 || n != (want == 0 ? 1 : want))
 		return -1;
-	line->frames = wa_sys_malloc(n * sizeof(*line->frames));
+	line->frames = memory(line, n * sizeof(*line->frames));
 	if (line->frames == NULL)
 		return -1;
 	for (i = 0; i < n; i++) {
@@ -294,12 +339,11 @@ static int
 take_content(struct wa_set_line *line, const char *set)
 {
 	wa_set_file *f = &line->file;
+	const json_t *in = json_object_get(line->json, "in");
 	uint64_t part, bad = 0;
 
-	f->in = json_string_value(json_object_get(line->json, "in"));
-	if (f->in == NULL)
-		f->in = set;
-	if (take_number(&f->size, line->json, "size") < 0 ||
+	f->in = in == NULL ? set : json_string_value(in);
+	if (f->in == NULL || take_number(&f->size, line->json, "size") < 0 ||
 	    take_number(&part, line->json, "part") < 0 ||
 	    take_number(&f->at, line->json, "at") < 0 || part == 0 ||
 	    part > 99999 || !wa_set_label_valid(f->in) ||
@@ -307,7 +351,10 @@ take_content(struct wa_set_line *line, const char *set)
 	    take_frames(line, line->json) < 0)
 		return -1;
 	f->part = (uint32_t)part;
-	(void)take_number(&bad, line->json, "bad-pages");
+	if (has(line->json, "bad-pages") &&
+	    (take_number(&bad, line->json, "bad-pages") < 0 ||
+		bad > UINT32_MAX))
+		return -1;
 	f->bad_pages = (uint32_t)bad;
 	if (take_time(&f->ctime, line->json, "ctime") < 0 ||
 	    take_number(&f->inode, line->json, "inode") < 0)
@@ -321,6 +368,8 @@ take_kind(wa_set_file *f, const json_t *json)
 	const char *type = json_string_value(json_object_get(json, "type"));
 
 	f->kind = WA_FILE_REGULAR;
+	if (type == NULL && has(json, "type"))
+		return -1;
 	if (type != NULL && strcmp(type, kinds[WA_FILE_FOLDER]) == 0)
 		f->kind = WA_FILE_FOLDER;
 	else if (type != NULL && strcmp(type, kinds[WA_FILE_LINK]) == 0)
@@ -335,11 +384,13 @@ take_all(struct wa_set_line *line, const char *set)
 {
 	wa_set_file *f = &line->file;
 
-	f->path = take_bytes(&line->path, line->json, "path");
-	f->to = take_bytes(&line->to, line->json, "to");
+	f->path = take_bytes(&line->path, line, "path");
+	f->to = take_bytes(&line->to, line, "to");
 	f->user = json_string_value(json_object_get(line->json, "user"));
 	f->group = json_string_value(json_object_get(line->json, "group"));
 	if (f->path == NULL || !wa_set_path_valid(f->path) ||
+	    (f->to == NULL &&
+		(has(line->json, "to") || has(line->json, "to-hex"))) ||
 	    take_kind(f, line->json) < 0 ||
 	    take_mode(&f->mode, line->json) < 0 ||
 	    take_time(&f->mtime, line->json, "mtime") < 0)
@@ -353,9 +404,11 @@ wa_set_line_parse(struct wa_set_line *out, const char *text, size_t size,
 {
 	wa_set_line_clear(out);
 	out->json = json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);
-	if (!json_is_object(out->json) || take_all(out, set) < 0)
-		return wa_error_set(err, WA_ECORRUPT,
-		    "a line of the manifest is no file's: \"%.*s\"",
-		    size > 200 ? 200 : (int)size, text);
-	return 0;
+	if (json_is_object(out->json) && take_all(out, set) == 0)
+		return 0;
+	if (out->no_memory)
+		return wa_error_memory(err);
+	return wa_error_set(err, WA_ECORRUPT,
+	    "a line of the manifest is no file's: \"%.*s\"",
+	    size > 200 ? 200 : (int)size, text);
 }

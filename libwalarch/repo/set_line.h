@@ -28,6 +28,7 @@ struct wa_set_line {
 	json_t *json;    /* NULL: there is none */
 	char *path, *to; /* those that were in hexadecimal */
 	uint32_t *frames;
+	int no_memory; /* there was none */
 	wa_set_file file;
 };
 

@@ -191,6 +191,20 @@ wa_set_open(
 	return 0;
 }
 
+static int
+check_list(const struct wa_set_reader *r, wa_error *err)
+{
+	char name[WA_SET_LABEL_SIZE];
+	uint64_t number;
+
+	if (wa_label_get(&r->label, "name", name, sizeof(name)) != NULL &&
+	    strcmp(name, r->set.label) == 0 &&
+	    wa_label_number(&number, &r->label, "number") == 0 &&
+	    number == r->list)
+		return 0;
+	return wa_error_set(err, WA_ECORRUPT, "its label is another's");
+}
+
 /* The next list of an interrupted set: 1, or 0 when there is none. */
 static int
 next_list(struct wa_set_reader *r, wa_error *err)
@@ -201,6 +215,8 @@ next_list(struct wa_set_reader *r, wa_error *err)
 	r->head = NULL;
 	wa_key_list(r->key, r->repo->stanza, r->set.label, ++r->list);
 	rc = open_lines(r, err);
+	if (rc == 0)
+		rc = check_list(r, err);
 	return rc == WA_ENOENT ? 0 : rc < 0 ? rc : 1;
 }
 
@@ -215,6 +231,7 @@ wa_set_open_begun(
 		return rc;
 	rc = next_list(r, err);
 	if (rc < 0) {
+		rc = wa_error_in(err, rc, "\"%s\"", r->key);
 		wa_set_reader_close(r);
 		return rc;
 	}
@@ -251,6 +268,9 @@ check_order(struct wa_set_reader *r, wa_error *err)
 	for (i = 0; i < sizeof(tail_names) / sizeof(tail_names[0]); i++)
 		if (strcmp(path, tail_names[i]) == 0)
 			bit = 1u << i;
+	if (bit != 0 && r->line.file.kind != WA_FILE_REGULAR)
+		return wa_error_set(
+		    err, WA_ECORRUPT, "\"%s\" is no regular file", path);
 	if (bit != 0 ? (r->tail & bit) != 0 :
 		       r->tail != 0 ||
 		    (r->last != NULL && wa_path_compare(r->last, path) >= 0))

@@ -19,6 +19,7 @@
 #define PART_SIZE (1u << 30) /* plain bytes after which a part ends */
 #define CLOCK_BACK 3600      /* seconds: a label is this much ahead at most */
 #define TRIES 16
+#define ANNOTATIONS_MAX 2000 /* of what a label has room for */
 
 /* An object that is being written, and its label. */
 struct sink {
@@ -178,7 +179,10 @@ put_header(struct wa_set_writer *w, const char *header, wa_error *err)
 	    s->label, "system", system, "pg", (json_int_t)s->version,
 	    "timeline", (json_int_t)s->timeline, "redo", redo, "start-time",
 	    since);
-	if (header != NULL && (more = json_loads(header, 0, NULL)) == NULL) {
+	if (header != NULL)
+		more = json_loads(header, 0, NULL);
+	if (header != NULL && !json_is_object(more)) {
+		json_decref(more);
 		json_decref(json);
 		return wa_error_set(
 		    err, WA_EUSAGE, "the header is no JSON object");
@@ -191,14 +195,31 @@ put_header(struct wa_set_writer *w, const char *header, wa_error *err)
 	return rc;
 }
 
+static int
+check_type(const wa_set *facts, wa_error *err)
+{
+	if (facts->type == WA_SET_FULL ?
+		facts->prior[0] == '\0' :
+		(facts->type == WA_SET_DIFF || facts->type == WA_SET_INCR) &&
+		    wa_set_label_valid(facts->prior))
+		return 0;
+	return wa_error_set(err, WA_EUSAGE,
+	    "a backup set cannot be of type %d upon \"%s\"",
+	    (int)facts->type, facts->prior);
+}
+
 int
 wa_set_begin(wa_set_writer **out, wa_repo *repo, const wa_set *facts,
     uint64_t total, const char *header, wa_error *err)
 {
 	struct wa_set_writer *w = wa_sys_malloc(sizeof(*w));
 	wa_key key;
-	int rc;
+	int rc = check_type(facts, err);
 
+	if (rc < 0) {
+		wa_sys_free(w);
+		return rc;
+	}
 	if (w == NULL)
 		return wa_error_memory(err);
 	memset(w, 0, sizeof(*w));
@@ -290,19 +311,26 @@ int
 wa_set_add(wa_set_writer *writer, const wa_set_file *file, wa_error *err)
 {
 	int regular = file->kind == WA_FILE_REGULAR;
-	int rc = wa_set_line_format(&writer->line, file, err);
+	int own = regular && file->in == NULL;
+	int rc;
 
+	if (own &&
+	    (writer->list.writer == NULL || file->part != writer->set.parts))
+		return wa_error_set(err, WA_EUSAGE,
+		    "\"%s\" is not in the part that is being written",
+		    file->path);
+	rc = wa_set_line_format(&writer->line, file, err);
 	if (rc == 0)
 		rc = wa_writer_write(writer->manifest.writer, writer->line.text,
 		    writer->line.used, err);
-	if (rc == 0 && regular && file->in == NULL)
+	if (rc == 0 && own)
 		rc = wa_writer_write(writer->list.writer, writer->line.text,
 		    writer->line.used, err);
 	if (rc < 0)
 		return rc;
 	writer->set.files += (uint64_t)regular;
 	writer->set.size += regular ? file->size : 0;
-	writer->set.copied += regular && file->in == NULL ? file->size : 0;
+	writer->set.copied += own ? file->size : 0;
 	return 0;
 }
 
@@ -323,6 +351,27 @@ check_prior(struct wa_set_writer *w, wa_error *err)
 			    "the backup set \"%s\", on which this one builds",
 			    w->set.prior) :
 			0;
+}
+
+int
+wa_set_annotations_fit(const char *lines, wa_error *err)
+{
+	const char *p = lines;
+
+	while (p != NULL && *p != '\0') {
+		size_t n = strcspn(p, "\n");
+
+		if (n > WA_SET_ANNOTATION_MAX)
+			return wa_error_set(err, WA_EUSAGE,
+			    "annotation \"%.40s...\" is longer than %d bytes",
+			    p, WA_SET_ANNOTATION_MAX);
+		p += n + (p[n] == '\n');
+	}
+	if (lines != NULL && strlen(lines) > ANNOTATIONS_MAX)
+		return wa_error_set(err, WA_EUSAGE,
+		    "the annotations are longer than %d bytes together",
+		    ANNOTATIONS_MAX);
+	return 0;
 }
 
 static void
@@ -351,8 +400,10 @@ int
 wa_set_commit(wa_set *out, wa_set_writer *writer, const wa_set *facts,
     const char *annotations, wa_error *err)
 {
-	int rc = finish_part(writer, err);
+	int rc = wa_set_annotations_fit(annotations, err);
 
+	if (rc == 0)
+		rc = finish_part(writer, err);
 	writer->set.timeline = facts->timeline;
 	writer->set.redo = facts->redo;
 	writer->set.checkpoint = facts->checkpoint;

@@ -29,6 +29,7 @@ root_of(wa_storage *s)
 struct posix_writer {
 	wa_writer writer;
 	struct wa_path path;
+	char name[256]; /* the path's: the key need not last as long */
 	wa_newfile *file;
 };
 
@@ -106,6 +107,8 @@ posix_put(wa_writer **out, wa_storage *s, const char *key, wa_error *err)
 		wa_sys_free(p);
 		return rc;
 	}
+	(void)snprintf(p->name, sizeof(p->name), "%s", p->path.name);
+	p->path.name = p->name;
 	*out = &p->writer;
 	return 0;
 }

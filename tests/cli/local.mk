@@ -38,6 +38,12 @@ tests_tools_restoreparts_CFLAGS = $(AM_CFLAGS) -pthread
 tests_tools_restoreparts_LDADD = libwalarch-all.la $(JANSSON_LIBS) \
 	$(CRYPTO_LIBS)
 
+# Backup sets out of a description.
+check_PROGRAMS += tests/tools/rawset
+tests_tools_rawset_SOURCES = tests/tools/rawset.c
+tests_tools_rawset_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_tools_rawset_LDADD = libwalarch-all.la $(JANSSON_LIBS)
+
 # The walk through a data directory as a program.
 check_PROGRAMS += tests/tools/datawalk
 tests_tools_datawalk_SOURCES = tests/tools/datawalk.c $(walk_sources) \
@@ -51,14 +57,15 @@ cli_tests = %D%/usage.sh %D%/push.sh %D%/ready.sh %D%/get.sh %D%/init.sh \
 	%D%/verify.sh %D%/expire.sh %D%/repository.sh %D%/retry.sh %D%/full.sh %D%/files.sh \
 	%D%/recovery_settings.sh %D%/from_dir.sh %D%/timeline_guard.sh \
 	%D%/symlinks.sh %D%/walk.sh %D%/environment.sh %D%/race.sh %D%/crash.sh \
-	%D%/basebackup.sh
+	%D%/basebackup.sh %D%/hostile.sh
 TESTS += $(cli_tests)
-EXTRA_DIST += %D%/lib.sh tests/tools/liar.py $(cli_tests)
+EXTRA_DIST += %D%/in_memory.sh %D%/lib.sh tests/tools/liar.py $(cli_tests)
 $(cli_tests:.sh=.log): tests/stage.stamp
 
 # Every system call of the shipped programs fails in turn; WALARCH_LONG=1
 # tries all there is to try.
 sweep_tests = tests/sweep/order.sh tests/sweep/push.sh tests/sweep/get.sh \
+	tests/sweep/restore.sh tests/sweep/set.sh \
 	tests/sweep/expire.sh
 TESTS += $(sweep_tests)
 EXTRA_DIST += tests/sweep/lib.sh $(sweep_tests)

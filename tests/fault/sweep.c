@@ -18,6 +18,7 @@
 
 #include "base/sys.h"
 #include "support.h"
+#include "sweep.h"
 
 #define KILLED 77
 
@@ -76,7 +77,7 @@ disarm(void)
 
 static const char *operation;
 
-static void
+void
 not_true(const char *what, int rc, const wa_error *err)
 {
 	if (++failures <= 40)
@@ -94,28 +95,26 @@ descriptors(void)
 
 /* Is the segment readable, and the same?  Asked without faults. */
 static int
-stored_right(wa_repo *repo, const char *name, const uint8_t *data, int *rc)
+stored_right(wa_repo *from, const char *name, const uint8_t *data, int *rc)
 {
 	const char *path = path_of("check");
 
-	*rc = wa_wal_get(repo, SYSTEM, name, path, 0, NULL);
+	*rc = wa_wal_get(from, SYSTEM, name, path, 0, NULL);
 	return *rc == 0 && file_is(path, data, MB);
 }
 
 /* The operations. */
 
-/*
- * Run once, with the hook armed, and judge what came back.  The return value
- * is the operation's.
- */
-struct operation {
-	const char *name;
-	void (*prepare)(void);
-	int (*run)(wa_error *err);
-	void (*judge)(int rc, const wa_error *err);
-};
+wa_repo *repo;
 
-static wa_repo *repo;
+void
+open_again(void)
+{
+	wa_repo_close(repo);
+	repo = NULL;
+	if (wa_repo_open(&repo, cfg, NULL) < 0)
+		abort();
+}
 
 /* What was there in the beginning, and a handle that has seen nothing. */
 static void
@@ -123,10 +122,7 @@ reopen(void)
 {
 	remove_all(path_of("repo/db/wal/7431170312345678901/"
 			   "0000000100000001"));
-	wa_repo_close(repo);
-	repo = NULL;
-	if (wa_repo_open(&repo, cfg, NULL) < 0)
-		abort();
+	open_again();
 }
 
 /* create and register, in a folder of its own */
@@ -705,6 +701,10 @@ main(void)
 		sweep_faults(&operations[i]);
 	for (i = 0; i < OPERATIONS; i++)
 		sweep_kills(&operations[i]);
+	for (i = 0; i < SET_OPERATIONS; i++) {
+		sweep_faults(&set_operations[i]);
+		sweep_kills(&set_operations[i]);
+	}
 	check_sequences();
 	free(present_bytes);
 	free(fresh_bytes);

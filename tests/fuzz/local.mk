@@ -1,8 +1,8 @@
 # Parsers, given anything.  "make check" replays the corpus, and a few changes
 # of each of its files; "make fuzz" looks for more, with clang's libFuzzer, for
 # WALARCH_FUZZ_SECONDS a target.
-fuzz_programs = %D%/backup_label %D%/codec %D%/control %D%/history %D%/label \
-	%D%/name %D%/records %D%/segment %D%/walk %D%/when
+fuzz_programs = %D%/backup_label %D%/codec %D%/control %D%/frame %D%/history \
+	%D%/label %D%/manifest %D%/name %D%/records %D%/segment %D%/walk %D%/when
 check_PROGRAMS += $(fuzz_programs)
 TESTS += %D%/replay.sh
 EXTRA_DIST += %D%/replay.sh %D%/run %D%/corpus
@@ -18,8 +18,10 @@ fuzz_libs = %D%/libfuzz.la libwalarch-all.la
 %C%_backup_label_LDADD = $(fuzz_libs)
 %C%_codec_LDADD = $(fuzz_libs)
 %C%_control_LDADD = $(fuzz_libs)
+%C%_frame_LDADD = $(fuzz_libs)
 %C%_history_LDADD = $(fuzz_libs)
 %C%_label_LDADD = $(fuzz_libs)
+%C%_manifest_LDADD = $(fuzz_libs)
 %C%_name_LDADD = $(fuzz_libs)
 %C%_records_LDADD = $(fuzz_libs)
 %C%_segment_LDADD = $(fuzz_libs)

@@ -6,13 +6,8 @@
 # and for ever.
 # shellcheck shell=bash
 
-# Thousands of runs, each with its fsyncs: in memory, where that is possible.
-if [ -z "${TMPDIR-}" ] && [ -w /dev/shm ] &&
-    printf '#!/bin/sh\n' >/dev/shm/walarch-sweep.$$ 2>/dev/null; then
-	chmod 700 /dev/shm/walarch-sweep.$$
-	! /dev/shm/walarch-sweep.$$ 2>/dev/null || export TMPDIR=/dev/shm
-	rm -f /dev/shm/walarch-sweep.$$
-fi
+# shellcheck source=tests/cli/in_memory.sh
+. "${BASH_SOURCE[0]%/*}/../cli/in_memory.sh"
 # shellcheck source=tests/cli/lib.sh
 . "${BASH_SOURCE[0]%/*}/../cli/lib.sh"
 

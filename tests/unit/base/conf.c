@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,4 +192,54 @@ Test(conf, the_interrupt_flag_is_looked_at)
 	cr_expect_eq(wa_config_interrupted(cfg, &err), WA_EINTERRUPTED);
 	wa_config_interrupt(cfg, NULL);
 	cr_expect_eq(wa_config_interrupted(cfg, &err), 0);
+}
+
+/* A file of the command line's own, and what it says. */
+static const char *
+lists(const char *file)
+{
+	static char text[100];
+
+	cr_assert_eq(load(file), 0, "%s", err.text);
+	(void)snprintf(text, sizeof(text), "%s",
+	    wa_config_get(cfg, "annotation") == NULL ?
+		"-" :
+		wa_config_get(cfg, "annotation"));
+	return text;
+}
+
+Test(conf, lists_add_up_within_one_source)
+{
+	cr_expect_null(wa_config_get(cfg, "annotation"));
+	cr_assert_eq(wa_config_set(cfg, "annotation", "a=1", &err), 0);
+	cr_expect_str_eq(wa_config_get(cfg, "annotation"), "a=1");
+	cr_assert_eq(wa_config_set(cfg, "annotation", "b=2", &err), 0);
+	cr_assert_eq(wa_config_set(cfg, "annotation", "a=1", &err), 0);
+	cr_expect_str_eq(wa_config_get(cfg, "annotation"), "a=1\nb=2\na=1");
+	cr_expect_str_eq(lists("[global]\nannotation=c=3\n"),
+	    "a=1\nb=2\na=1", "the command line replaces the file");
+}
+
+Test(conf, a_list_of_a_higher_source_replaces)
+{
+	cr_expect_str_eq(
+	    lists("[global]\nannotation=a=1\nannotation=b=2\n"
+		  "[db]\nannotation=c=3\n"),
+	    "c=3", "the stanza's section, those of all");
+	cr_assert_eq(wa_config_set(cfg, "annotation", "d=4", &err), 0);
+	cr_expect_str_eq(wa_config_get(cfg, "annotation"), "d=4");
+}
+
+Test(conf, a_list_of_a_file_adds_up)
+{
+	cr_expect_str_eq(
+	    lists("[global]\nannotation=a=1\nannotation=b=2\n"),
+	    "a=1\nb=2");
+}
+
+Test(conf, a_list_of_the_environment_replaces_the_file)
+{
+	(void)setenv("WALARCH_ANNOTATION", "e=5", 1);
+	cr_expect_str_eq(lists("[global]\nannotation=a=1\n"), "e=5");
+	(void)unsetenv("WALARCH_ANNOTATION");
 }
