@@ -35,10 +35,12 @@ choose_prior(struct backup_upon *u, wa_repo *repo, const wa_cluster *cluster,
 {
 	wa_set *sets = NULL;
 	size_t count = 0, i;
-	int rc = wa_set_list(&sets, &count, repo, err);
+	int rc = wa_set_list_sound(&sets, &count, repo, err);
 
 	if (rc < 0)
 		return rc;
+	if (rc > 0)
+		say_error(LEVEL_WARN, err);
 	for (i = 0; i < count; i++)
 		if (sets[i].system_id == cluster->system_id &&
 		    sets[i].version == cluster->version &&

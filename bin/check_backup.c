@@ -65,15 +65,16 @@ check_backup(wa_repo *repo, uint64_t system_id)
 	const wa_set *newest;
 	wa_set *sets = NULL;
 	size_t count = 0;
-	int rc = wa_set_list(&sets, &count, repo, &err), status = 0;
+	int rc = wa_set_list_sound(&sets, &count, repo, &err), status;
 
 	if (rc < 0)
 		return failed(&err);
+	status = rc > 0 ? failed(&err) : 0;
 	newest = newest_of(sets, count, system_id);
 	if (newest == NULL)
 		say(LEVEL_WARN, "there is no backup yet; see walarch-backup(1)");
 	else
-		status = check_wal(repo, newest);
+		status |= check_wal(repo, newest);
 	if (newest != NULL && status == 0) {
 		wa_time_format(when, newest->stop_time);
 		(void)snprintf(text, sizeof(text), "\"%s\" of %s",

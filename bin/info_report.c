@@ -109,7 +109,7 @@ collect_sets(struct info_stanza *stanza, wa_repo *repo, wa_error *err)
 {
 	int rc = info_sets_collect(&stanza->sets, repo, err);
 
-	if (rc >= 0 || rc == WA_ENOMEM || rc == WA_EINTERRUPTED)
+	if (rc == 0 || rc == WA_ENOMEM || rc == WA_EINTERRUPTED)
 		return rc;
 	if (!stanza->systems[stanza->count - 1].unread)
 		say_error(LEVEL_ERROR, err);

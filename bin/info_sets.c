@@ -22,13 +22,19 @@ add_more(struct info_set *out, wa_repo *repo, const char *label, wa_error *err)
 int
 info_sets_collect(struct info_sets *out, wa_repo *repo, wa_error *err)
 {
+	wa_error about = WA_ERROR_INIT;
+	int rc, damaged = 0;
 	size_t i;
-	int rc;
 
 	memset(out, 0, sizeof(*out));
 	rc = wa_set_begun_list(&out->begun, &out->begun_count, repo, err);
 	if (rc == 0)
-		rc = wa_set_list(&out->sets, &out->count, repo, err);
+		rc = damaged =
+		    wa_set_list_sound(&out->sets, &out->count, repo, err);
+	if (rc > 0) {
+		about = *err;
+		rc = 0;
+	}
 	out->more = rc < 0 ? NULL : calloc(out->count + 1, sizeof(*out->more));
 	if (rc == 0 && out->more == NULL)
 		rc = out_of_memory(err);
@@ -36,7 +42,9 @@ info_sets_collect(struct info_sets *out, wa_repo *repo, wa_error *err)
 		rc = add_more(&out->more[i], repo, out->sets[i].label, err);
 	if (rc < 0)
 		info_sets_free(out);
-	return rc;
+	if (rc == 0 && damaged > 0)
+		*err = about;
+	return rc < 0 ? rc : damaged;
 }
 
 void

@@ -19,6 +19,7 @@ struct info_sets {
 	size_t begun_count;
 };
 
+/* 0, or how many have a damaged manifest, which *err tells of. */
 int info_sets_collect(struct info_sets *out, wa_repo *repo, wa_error *err);
 void info_sets_free(struct info_sets *sets);
 

@@ -224,8 +224,12 @@ restore_choose(struct restore_choice *out, wa_repo *repo,
 {
 	wa_set *sets = NULL;
 	size_t count = 0;
-	int rc = wa_set_list(&sets, &count, repo, err);
+	int rc = wa_set_list_sound(&sets, &count, repo, err);
 
+	if (rc > 0) {
+		say_error(LEVEL_WARN, err);
+		rc = 0;
+	}
 	memset(out, 0, sizeof(*out));
 	if (rc == 0)
 		rc = choose(out, repo, config, sets, count, force, err);

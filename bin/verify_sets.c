@@ -352,8 +352,12 @@ verify_sets(struct verify *v, wa_repo *repo, const char *only)
 	struct run r = { .v = v, .repo = repo, .only = only };
 	wa_error err = WA_ERROR_INIT;
 	size_t i;
-	int rc = wa_set_list(&r.sets, &r.count, repo, &err);
+	int rc = wa_set_list_sound(&r.sets, &r.count, repo, &err);
 
+	if (rc > 0) {
+		verify_blame(v, "", 0, &err);
+		rc = 0;
+	}
 	if (rc == 0)
 		rc = is_there(&r, &err);
 	if (rc == 0 && r.count > 0)

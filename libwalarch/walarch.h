@@ -534,6 +534,11 @@ typedef struct wa_set {
 WA_API int
 wa_set_list(wa_set **out, size_t *count, wa_repo *repo, wa_error *err);
 
+/* The same without those whose manifest is damaged: 0, or how many these are,
+ * and *err is about the first. */
+WA_API int
+wa_set_list_sound(wa_set **out, size_t *count, wa_repo *repo, wa_error *err);
+
 /* "key=value" each; one allocation, for wa_free(). */
 WA_API int wa_set_annotations(char ***out, size_t *count, wa_repo *repo,
     const char *label, wa_error *err);

@@ -105,10 +105,11 @@ wa_archive_backups(
 	wa_backup *backups = NULL;
 	size_t i, n = 0, set_count = 0;
 	wa_set *sets = NULL;
-	int rc = wa_set_list(&sets, &set_count, a->repo, err);
+	int rc = wa_set_list_sound(&sets, &set_count, a->repo, err);
 
 	if (rc < 0)
 		return rc;
+	rc = 0; /* a damaged one is left to those who ask for sets */
 	backups = wa_sys_malloc(
 	    (set_count + count_names(a->list) + 1) * sizeof(*backups));
 	if (backups == NULL)

@@ -35,12 +35,38 @@ read_set(wa_set *out, wa_repo *repo, const char *name, wa_error *err)
 	return rc < 0 ? rc : 1;
 }
 
-int
-wa_set_list(wa_set **out, size_t *count, wa_repo *repo, wa_error *err)
+/* One after the other; damaged, unless it is NULL, counts those whose manifest
+ * is, and err is about the first of them. */
+static int
+read_sets(wa_set *sets, size_t *count, int *damaged, wa_repo *repo,
+    const wa_names *names, wa_error *err)
+{
+	wa_error other = WA_ERROR_INIT;
+	size_t i, n = 0;
+	int rc = 0;
+
+	for (i = 0; rc >= 0 && i < wa_names_count(names); i++) {
+		rc = read_set(&sets[n], repo, wa_names_at(names, i), &other);
+		if (rc == WA_ECORRUPT && damaged != NULL) {
+			if (++*damaged == 1 && err != NULL)
+				*err = other;
+			rc = 0;
+		}
+		n += rc == 1;
+	}
+	if (rc < 0 && err != NULL)
+		*err = other;
+	*count = n;
+	return rc < 0 ? rc : 0;
+}
+
+static int
+list_sets(wa_set **out, size_t *count, int *damaged, wa_repo *repo,
+    wa_error *err)
 {
 	wa_names *names = NULL;
 	wa_set *sets = NULL;
-	size_t i, n = 0;
+	size_t n = 0;
 	int rc;
 
 	rc = wa_names_new(&names, err);
@@ -50,10 +76,8 @@ wa_set_list(wa_set **out, size_t *count, wa_repo *repo, wa_error *err)
 	    (sets = wa_sys_malloc(wa_names_count(names) * sizeof(*sets))) ==
 		NULL)
 		rc = wa_error_memory(err);
-	for (i = 0; rc >= 0 && i < wa_names_count(names); i++) {
-		rc = read_set(&sets[n], repo, wa_names_at(names, i), err);
-		n += rc == 1;
-	}
+	if (rc == 0 && sets != NULL)
+		rc = read_sets(sets, &n, damaged, repo, names, err);
 	wa_names_free(names);
 	if (rc < 0 || n == 0) {
 		wa_sys_free(sets);
@@ -66,6 +90,21 @@ wa_set_list(wa_set **out, size_t *count, wa_repo *repo, wa_error *err)
 	*out = sets;
 	*count = n;
 	return 0;
+}
+
+int
+wa_set_list(wa_set **out, size_t *count, wa_repo *repo, wa_error *err)
+{
+	return list_sets(out, count, NULL, repo, err);
+}
+
+int
+wa_set_list_sound(wa_set **out, size_t *count, wa_repo *repo, wa_error *err)
+{
+	int damaged = 0;
+	int rc = list_sets(out, count, &damaged, repo, err);
+
+	return rc < 0 ? rc : damaged;
 }
 
 int

@@ -89,6 +89,27 @@ Test(set_list, a_damaged_label_is_told_with_its_set)
 	cr_expect_null(sets);
 }
 
+Test(set_list, a_damaged_one_does_not_hide_the_others)
+{
+	const char *a = set_make(&store, WA_SET_FULL, "");
+	char sound[WA_SET_LABEL_SIZE];
+	size_t size;
+	uint8_t *bytes = file_get(set_path(a, "manifest"), &size);
+
+	bytes[30] ^= 1;
+	(void)unlink(set_path(a, "manifest"));
+	file_put(set_path(a, "manifest"), bytes, size);
+	free(bytes);
+	(void)snprintf(sound, sizeof(sound), "%s",
+	    set_make(&store, WA_SET_FULL, ""));
+	cr_expect_eq(
+	    wa_set_list_sound(&sets, &count, store.repo, &err), 1);
+	cr_assert_eq(count, 1);
+	cr_expect_str_eq(sets[0].label, sound);
+	cr_expect_not_null(strstr(err.text, "manifest"), "%s", err.text);
+	cr_expect_lt(wa_set_list(&sets, &count, store.repo, NULL), 0);
+}
+
 Test(set_list, annotations_are_what_was_noted)
 {
 	wa_set_writer *w = set_writer(&store, WA_SET_FULL, "");
