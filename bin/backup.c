@@ -6,7 +6,6 @@
 #include "backup_repo.h"
 #include "cli.h"
 #include "plain_dir.h"
-#include "process.h"
 
 #define FAILED 1
 
@@ -47,9 +46,6 @@ run(struct cli *cli)
 		return cli_usage(cli, "--plain-dir makes full backups only");
 	if (plain.base != NULL)
 		return plain_dir_backup(&plain);
-	if (wa_config_get(cli->config, "pg1-host") != NULL)
-		return cli_usage(cli, "--pg1-host needs --plain-dir");
-	process_catch_signals(cli->config);
 	return backup_repo(cli->config, label == NULL ? "walarch" : label);
 }
 

@@ -30,6 +30,24 @@ backup_item_new(
 	return item;
 }
 
+struct backup_item *
+backup_item_content(
+    const wa_set_file *file, const void *content, wa_error *err)
+{
+	struct backup_item *item = backup_item_new(BACKUP_CONTENT, file, err);
+
+	if (item == NULL)
+		return NULL;
+	item->content = malloc((size_t)file->size + 1);
+	if (item->content == NULL) {
+		backup_item_free(item);
+		(void)out_of_memory(err);
+		return NULL;
+	}
+	memcpy(item->content, content, (size_t)file->size);
+	return item;
+}
+
 static void
 leave(struct backup_big *big)
 {

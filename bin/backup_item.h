@@ -40,6 +40,10 @@ struct backup_item {
 /* A copy of facts, with strings and frames of its own.  NULL: out of memory. */
 struct backup_item *backup_item_new(
     enum backup_way way, const wa_set_file *file, wa_error *err);
+
+/* A file whose bytes are at hand: a copy of all file->size of them. */
+struct backup_item *backup_item_content(
+    const wa_set_file *file, const void *content, wa_error *err);
 void backup_item_free(struct backup_item *item);
 
 #endif

@@ -96,6 +96,15 @@ is_untouched(const wa_set_file *file, const wa_set_file *known)
 	    file->inode == known->inode;
 }
 
+/* A file that came over the network has its time in whole seconds. */
+static int
+has_time(const wa_set_file *known, const wa_set_file *file)
+{
+	return known->mtime == file->mtime ||
+	    (known->ctime == 0 && known->mtime % SECOND == 0 &&
+		known->mtime == file->mtime - file->mtime % SECOND);
+}
+
 /* Which of the known ones are worth a look at the file's content? */
 static int
 choose(wa_set_file *known, int count, const struct backup_local *l,
@@ -111,7 +120,7 @@ choose(wa_set_file *known, int count, const struct backup_local *l,
 		if (known[i].size != file->size)
 			continue;
 		if (delta || begun || !l->trust_times ||
-		    known[i].mtime == file->mtime)
+		    has_time(&known[i], file))
 			known[n++] = known[i];
 	}
 	return n;
@@ -272,18 +281,9 @@ static int
 put_content(struct backup_flow *flow, const wa_set_file *file,
     const char *content, wa_error *err)
 {
-	struct backup_item *item =
-	    backup_item_new(BACKUP_CONTENT, file, err);
+	struct backup_item *item = backup_item_content(file, content, err);
 
-	if (item == NULL)
-		return WA_ENOMEM;
-	item->content = malloc((size_t)file->size + 1);
-	if (item->content == NULL) {
-		backup_item_free(item);
-		return out_of_memory(err);
-	}
-	memcpy(item->content, content, (size_t)file->size);
-	return backup_flow_put(flow, item, err);
+	return item == NULL ? WA_ENOMEM : backup_flow_put(flow, item, err);
 }
 
 int

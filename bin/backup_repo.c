@@ -4,39 +4,22 @@
 #include "backup_repo.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "backup_local.h"
-#include "backup_server.h"
-#include "backup_upon.h"
+#include "backup_run.h"
 #include "backup_wal.h"
 #include "errors.h"
 #include "expire_run.h"
 #include "message.h"
+#include "process.h"
 #include "progress.h"
 #include "size.h"
 
 #define FAILED 1
 
-/* What has been said already. */
-#define SAID (-1000)
-
-struct backup {
-	const wa_config *config;
-	wa_repo *repo;
-	struct backup_server server;
-	struct backup_local local;
-	struct backup_upon upon;
-	wa_set facts;
-	wa_set_writer *writer;
-	struct backup_flow *flow;
-	struct backup_check *check;
-};
-
-static int64_t
-now(void)
+int64_t
+backup_now(void)
 {
 	struct timespec t;
 
@@ -45,16 +28,23 @@ now(void)
 }
 
 static int
-find_cluster(struct backup *b, wa_error *err)
+is_given(const wa_config *config, const char *name)
 {
-	b->local.path = wa_config_get(b->config, "pg1-path");
-	if (b->local.path == NULL) {
-		(void)error_set(
-		    err, WA_EUSAGE, "the data directory is not named");
-		error_hint(err, "Name it with --pg1-path.");
-		return WA_EUSAGE;
-	}
-	return wa_cluster_read(&b->local.cluster, b->local.path, err);
+	return strcmp(wa_config_source(config, name), "default") != 0;
+}
+
+/* The data directory is read where it is named, unless a host is named. */
+static const struct backup_front *
+choose_front(const wa_config *config)
+{
+	if (is_given(config, "pg1-host"))
+		return &backup_far;
+	if (wa_config_get(config, "pg1-path") != NULL)
+		return &backup_here;
+	return is_given(config, "pg1-socket-path") ||
+		is_given(config, "pg1-port") ?
+	    &backup_far :
+	    &backup_here;
 }
 
 /* Is the cluster one of the stanza's? */
@@ -66,32 +56,46 @@ check_stanza(struct backup *b, wa_error *err)
 	int rc = wa_stanza_systems(&systems, &count, b->repo, err), found = 0;
 
 	for (i = 0; i < count; i++)
-		found |= systems[i].system_id == b->local.cluster.system_id;
+		found |= systems[i].system_id == b->cluster.system_id &&
+		    systems[i].segment_size == b->cluster.segment_size;
 	wa_free(systems);
 	if (rc < 0 || found)
 		return rc;
 	(void)error_set(err, WA_EMISMATCH,
-	    "the cluster in \"%s\" is not registered with stanza \"%s\"",
-	    b->local.path, wa_config_get(b->config, "stanza"));
+	    "the cluster%s%s%s, system %llu, is not registered with stanza "
+	    "\"%s\"",
+	    b->local.path == NULL ? "" : " in \"",
+	    b->local.path == NULL ? "" : b->local.path,
+	    b->local.path == NULL ? "" : "\"",
+	    (unsigned long long)b->cluster.system_id,
+	    wa_config_get(b->config, "stanza"));
 	error_hint(err,
 	    "Is --stanza right? After an upgrade use \"walarch-init "
 	    "--upgrade\".");
 	return WA_EMISMATCH;
 }
 
-/* pg_control is read again: the start's checkpoint may be on another timeline
- * than what was read first. */
 static int
-start(struct backup *b, const char *label, wa_error *err)
+find_cluster(struct backup *b, const struct backup_front *front, wa_error *err)
 {
-	wa_cluster *c = &b->local.cluster;
-	int rc;
+	int rc = front->find(b, err);
 
-	if (backup_server_start(&b->server, label) < 0)
-		return SAID;
-	rc = wa_cluster_read(c, b->local.path, err);
-	if (rc < 0)
-		return rc;
+	/* Until here a signal may end the process: nothing was made. */
+	process_catch_signals(b->config);
+	if (rc == 0)
+		rc = wa_repo_open(&b->repo, b->config, err);
+	if (rc == 0)
+		rc = wa_repo_probe(b->repo, err);
+	if (rc == 0)
+		rc = check_stanza(b, err);
+	return rc;
+}
+
+static void
+fill_facts(struct backup *b)
+{
+	const wa_cluster *c = &b->cluster;
+
 	b->facts.type = b->upon.type;
 	(void)snprintf(b->facts.prior, sizeof(b->facts.prior), "%s",
 	    b->upon.prior.label);
@@ -102,65 +106,23 @@ start(struct backup *b, const char *label, wa_error *err)
 	b->facts.segment_size = c->segment_size;
 	b->facts.timeline = c->timeline;
 	b->facts.redo = b->server.start;
-	b->facts.start_time = now();
 	b->facts.standby = (uint32_t)b->server.standby;
 	b->facts.checksums = c->checksums;
-	b->local.trust_times = b->upon.prior.timeline == c->timeline &&
-	    b->upon.prior.stop_time <= b->facts.start_time;
-	return backup_wal_check(&b->server, b->repo, c) < 0 ? SAID : 0;
-}
-
-static const char *
-or_null(const char *label)
-{
-	return label[0] == '\0' ? NULL : label;
 }
 
 static int
-open_way(struct backup *b, wa_error *err)
+open_set(struct backup *b, const struct backup_front *front, wa_error *err)
 {
-	uint64_t total = 0;
-	char *header = NULL;
-	int rc = backup_local_measure(&total, &b->local, err);
+	int rc;
 
-	if (rc == 0)
-		rc = backup_local_header(
-		    &header, &b->local, b->server.header, err);
-	if (rc == 0)
-		rc = wa_set_begin(
-		    &b->writer, b->repo, &b->facts, total, header, err);
-	free(header);
-	if (rc == 0 &&
-	    (b->upon.prior.label[0] != '\0' ||
-		b->upon.resumed.label[0] != '\0'))
-		rc = backup_prior_open(&b->local.prior, b->repo,
-		    or_null(b->upon.prior.label), or_null(b->upon.resumed.label),
-		    err);
-	b->local.begun = or_null(b->upon.resumed.label);
+	fill_facts(b);
+	rc = (front->unsorted ? wa_set_begin_unsorted : wa_set_begin)(&b->writer,
+	    b->repo, &b->facts, b->total, b->server.header, err);
 	if (rc == 0)
 		rc = backup_flow_open(
 		    &b->flow, b->config, b->writer, b->server.start, err);
 	if (rc == 0)
-		rc = backup_check_open(&b->check, b->config, b->flow, err);
-	if (rc == 0)
-		progress_begin(total);
-	return rc;
-}
-
-static int
-copy_files(struct backup *b, wa_error *err)
-{
-	int rc = backup_local_files(&b->local, b->check, err);
-
-	if (rc == 0)
-		rc = backup_check_drain(b->check, err);
-	if (rc == 0)
-		rc = backup_flow_drain(b->flow, err);
-	if (rc == 0)
-		rc = backup_local_control(&b->local, b->flow, err);
-	if (rc == 0)
-		rc = backup_flow_drain(b->flow, err);
-	progress_hide();
+		progress_begin(b->total);
 	return rc;
 }
 
@@ -177,29 +139,28 @@ read_label(struct backup *b, wa_error *err)
 	b->facts.redo = said.redo;
 	b->facts.checkpoint = said.checkpoint;
 	b->facts.stop = b->server.stop;
-	b->facts.stop_time = now();
+	b->facts.standby = (uint32_t)b->server.standby;
+	b->facts.stop_time = backup_now();
 	b->facts.bad_pages = backup_flow_counts(b->flow)->bad_pages;
 	return 0;
 }
 
 static int
-stop(struct backup *b, wa_error *err)
+copy(struct backup *b, const struct backup_front *front, wa_error *err)
 {
-	int rc;
+	int rc = front->files(b, err);
 
-	if (backup_server_stop(&b->server) < 0)
-		return SAID;
-	rc = backup_local_text(
-	    &b->local, b->flow, "backup_label", b->server.label, err);
-	if (rc == 0 && b->server.map[0] != '\0')
-		rc = backup_local_text(&b->local, b->flow, "tablespace_map",
-		    b->server.map, err);
+	if (rc == 0)
+		rc = backup_flow_drain(b->flow, err);
+	progress_hide();
+	if (rc == 0)
+		rc = front->end(b, err);
 	if (rc == 0)
 		rc = backup_flow_drain(b->flow, err);
 	if (rc == 0)
 		rc = read_label(b, err);
 	if (rc == 0 && backup_wal_wait(&b->server, b->repo, &b->facts) < 0)
-		rc = SAID;
+		rc = BACKUP_SAID;
 	return rc;
 }
 
@@ -237,35 +198,22 @@ expire_after(struct backup *b, wa_error *err)
 }
 
 static int
-run(struct backup *b, const char *label, wa_error *err)
+run(struct backup *b, const struct backup_front *front, wa_error *err)
 {
 	const char *annotations = wa_config_get(b->config, "annotation");
 	wa_set made;
 	int rc = wa_set_annotations_fit(annotations, err);
 
 	if (rc == 0)
-		rc = find_cluster(b, err);
+		rc = find_cluster(b, front, err);
 	if (rc == 0)
-		rc = wa_repo_open(&b->repo, b->config, err);
+		rc = front->open(b, err);
 	if (rc == 0)
-		rc = wa_repo_probe(b->repo, err);
+		rc = front->begin(b, err);
 	if (rc == 0)
-		rc = check_stanza(b, err);
-	if (rc == 0 &&
-	    backup_server_open(&b->server, b->config,
-		b->local.cluster.system_id) < 0)
-		rc = SAID;
+		rc = open_set(b, front, err);
 	if (rc == 0)
-		rc = backup_upon_choose(&b->upon, b->repo, b->config,
-		    &b->local.cluster, err);
-	if (rc == 0)
-		rc = start(b, label, err);
-	if (rc == 0)
-		rc = open_way(b, err);
-	if (rc == 0)
-		rc = copy_files(b, err);
-	if (rc == 0)
-		rc = stop(b, err);
+		rc = copy(b, front, err);
 	if (rc == 0)
 		rc = wa_set_commit(
 		    &made, b->writer, &b->facts, annotations, err);
@@ -275,17 +223,17 @@ run(struct backup *b, const char *label, wa_error *err)
 }
 
 int
-backup_repo(const wa_config *config, const char *label)
+backup_repo(wa_config *config, const char *label)
 {
-	struct backup b = { .config = config, .local = { .config = config } };
+	struct backup b = { .config = config, .label = label };
+	const struct backup_front *front = choose_front(config);
 	wa_error err = WA_ERROR_INIT;
-	int rc = run(&b, label, &err);
+	int rc = run(&b, front, &err);
 
-	if (rc < 0 && rc != SAID)
+	if (rc < 0 && rc != BACKUP_SAID)
 		say_error(LEVEL_ERROR, &err);
-	backup_check_close(b.check);
 	backup_flow_close(b.flow);
-	backup_prior_close(b.local.prior);
+	front->close(&b);
 	wa_set_writer_close(b.writer);
 	backup_server_close(&b.server);
 	wa_repo_close(b.repo);

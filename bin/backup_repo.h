@@ -5,6 +5,6 @@
 #include <walarch.h>
 
 /* label is for backup_label.  Returns the exit status; all has been said. */
-int backup_repo(const wa_config *config, const char *label);
+int backup_repo(wa_config *config, const char *label);
 
 #endif

@@ -145,6 +145,12 @@ static const char header_query[] =
     "pg_database), 'pg-version', current_setting('server_version'), "
     "'backup-label', $1::text)";
 
+char *
+backup_server_header(struct server *server, const char *label)
+{
+	return server_ask_all(server, header_query, label);
+}
+
 /* Limits that are meant for others must not end the session. */
 static int
 lift_limits(struct backup_server *b)
@@ -180,7 +186,7 @@ backup_server_start(struct backup_server *server, const char *label)
 	free(text);
 	if (wa_lsn_parse(&server->start, lsn) < 0)
 		return failed(server, "start");
-	server->header = server_ask_all(server->server, header_query, label);
+	server->header = backup_server_header(server->server, label);
 	return server->header == NULL ? failed(server, "describe") : 0;
 }
 

@@ -8,7 +8,7 @@
 #include "server.h"
 
 struct backup_server {
-	struct server *server;
+	struct server *server; /* NULL: none answers */
 	const wa_config *config;
 	int version; /* as PQserverVersion() */
 	int standby;
@@ -27,6 +27,9 @@ struct backup_server {
 int backup_server_open(
     struct backup_server *out, const wa_config *config, uint64_t system_id);
 void backup_server_close(struct backup_server *server);
+
+/* A JSON object: tablespaces, databases; for free().  NULL: server_error(). */
+char *backup_server_header(struct server *server, const char *label);
 
 /* Also as -1, and said. */
 int backup_server_start(struct backup_server *server, const char *label);

@@ -8,8 +8,8 @@
 #include "errors.h"
 #include "message.h"
 
-static int
-read_type(int *out, const wa_config *config, wa_error *err)
+int
+backup_upon_type(int *out, const wa_config *config, wa_error *err)
 {
 	const char *type = wa_config_get(config, "type");
 
@@ -63,7 +63,7 @@ choose_resumed(struct backup_upon *u, wa_repo *repo, const wa_cluster *cluster,
 		return rc;
 	for (i = 0; i < count; i++)
 		if (sets[i].system_id == cluster->system_id &&
-		    sets[i].parts > 0)
+		    sets[i].parts > 0 && !sets[i].unsorted)
 			u->resumed = sets[i];
 	wa_free(sets);
 	return 0;
@@ -76,7 +76,7 @@ backup_upon_choose(struct backup_upon *out, wa_repo *repo,
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	rc = read_type(&out->type, config, err);
+	rc = backup_upon_type(&out->type, config, err);
 	if (rc == 0 && out->type != WA_SET_FULL)
 		rc = choose_prior(out, repo, cluster, err);
 	if (rc == 0 && out->type != WA_SET_FULL &&

@@ -11,6 +11,9 @@ struct backup_upon {
 	wa_set_begun resumed; /* label "": none */
 };
 
+/* What is asked for: enum wa_set_type. */
+int backup_upon_type(int *out, const wa_config *config, wa_error *err);
+
 int backup_upon_choose(struct backup_upon *out, wa_repo *repo,
     const wa_config *config, const wa_cluster *cluster, wa_error *err);
 

@@ -37,6 +37,11 @@ not_there(const struct backup_server *b, const char *name)
 		hint("On an idle primary the segment does not end: run "
 		     "\"SELECT pg_switch_wal()\" there. Or is --archive-timeout "
 		     "too short?");
+	else if (b->server == NULL)
+		hint("Does the server archive into this repository and stanza? "
+		     "Its log has what archive_command said (lines with "
+		     "\"walarch-push: error\"); pg_stat_archiver tells of "
+		     "failures.");
 	else
 		check_explain(b->server, name);
 	return -1;

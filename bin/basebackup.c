@@ -319,6 +319,18 @@ read_tablespaces(struct basebackup *b, const char *doing, wa_error *err)
 }
 
 int
+basebackup_check_label(const char *label, wa_error *err)
+{
+	const char *p;
+
+	for (p = label; *p != '\0'; p++)
+		if ((unsigned char)*p < ' ' || *p == 127)
+			return error_set(err, WA_EUSAGE,
+			    "a label has no control characters");
+	return 0;
+}
+
+int
 basebackup_begin(struct basebackup_point *start, struct basebackup *b,
     const struct basebackup_wish *wish, wa_error *err)
 {

@@ -54,6 +54,9 @@ struct basebackup_point {
 	uint32_t timeline;
 };
 
+/* Is the label one that backup_label can hold? */
+int basebackup_check_label(const char *label, wa_error *err);
+
 /* Waits for a checkpoint of the server. */
 int basebackup_begin(struct basebackup_point *start, struct basebackup *b,
     const struct basebackup_wish *wish, wa_error *err);

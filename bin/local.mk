@@ -94,10 +94,13 @@ server_sources = %D%/check_report.c %D%/check_report.h %D%/server.c \
 
 walarch_backup_SOURCES = %D%/backup.c %D%/backup_check.c %D%/backup_check.h \
 	%D%/backup_emit.c %D%/backup_emit.h %D%/backup_flow.c \
-	%D%/backup_flow.h %D%/backup_header.c %D%/backup_item.c %D%/backup_item.h \
+	%D%/backup_flow.h %D%/backup_header.c \
+	%D%/backup_here.c %D%/backup_item.c %D%/backup_item.h \
 	%D%/backup_local.c %D%/backup_local.h %D%/backup_pack.c \
 	%D%/backup_pack.h %D%/backup_prior.c %D%/backup_prior.h \
-	%D%/backup_repo.c %D%/backup_repo.h %D%/backup_server.c \
+	%D%/backup_remote.c %D%/backup_remote_header.c \
+	%D%/backup_remote.h %D%/backup_repo.c %D%/backup_repo.h \
+	%D%/backup_run.h %D%/backup_server.c \
 	%D%/backup_server.h %D%/backup_upon.c %D%/backup_upon.h \
 	%D%/backup_wal.c %D%/backup_wal.h %D%/file_copy.c %D%/file_copy.h %D%/owner.c %D%/owner.h \
 	%D%/rate.c %D%/rate.h \
@@ -153,7 +156,8 @@ walarch_backup_SOURCES += %D%/basebackup.c %D%/basebackup.h \
 	%D%/basebackup_command.c %D%/basebackup_parts.c \
 	%D%/basebackup_wire.c %D%/basebackup_wire.h %D%/plain_dir.c \
 	%D%/plain_dir.h %D%/plain_place.c %D%/plain_place.h \
-	%D%/plain_write.c %D%/plain_write.h %D%/sent_files.c \
+	%D%/plain_write.c %D%/plain_write.h %D%/remote_files.c \
+	%D%/remote_files.h %D%/sent_files.c \
 	%D%/sent_files.h %D%/tarstream.c %D%/tarstream.h \
 	%D%/pg_checksum.c %D%/pg_checksum.h
 walarch_backup_CPPFLAGS += $(CRYPTO_CFLAGS)

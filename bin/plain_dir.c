@@ -28,12 +28,10 @@ is_default(const wa_config *config, const char *name)
 static int
 check_wish(const struct plain_dir *plain, wa_error *err)
 {
-	const char *p;
+	int rc = basebackup_check_label(plain->label, err);
 
-	for (p = plain->label; *p != '\0'; p++)
-		if ((unsigned char)*p < ' ' || *p == 127)
-			return error_set(err, WA_EUSAGE,
-			    "a label has no control characters");
+	if (rc < 0)
+		return rc;
 	if (plain->base[0] == '\0')
 		return error_set(
 		    err, WA_EUSAGE, "--plain-dir needs the path of a folder");

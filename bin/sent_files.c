@@ -50,15 +50,20 @@ int
 sent_files_open(struct sent_files **out, int dir, wa_error *err)
 {
 	struct sent_files *sent = calloc(1, sizeof(*sent));
-	int fd;
+	int fd = -1, rc = 0;
 
 	if (sent == NULL)
 		return out_of_memory(err);
-	fd = file_without_name(dir);
+	if (dir >= 0)
+		fd = file_without_name(dir);
+	else
+		rc = wa_tempfile(&fd, err);
 	if (fd >= 0)
 		sent->file = fdopen(fd, "w+");
 	if (sent->file == NULL) {
-		(void)error_system(err, "could not create a temporary file");
+		if (rc == 0)
+			(void)error_system(
+			    err, "could not create a temporary file");
 		if (fd >= 0)
 			(void)close(fd);
 		free(sent);

@@ -12,7 +12,8 @@
 
 struct sent_files;
 
-/* The file is made in the folder open as dir. */
+/* The file is made in the folder open as dir, or, for -1, where temporary files
+ * are. */
 int sent_files_open(struct sent_files **out, int dir, wa_error *err);
 void sent_files_close(struct sent_files *sent);
 

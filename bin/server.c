@@ -14,6 +14,8 @@
 
 #define WAIT_MS 200
 
+#define PATIENCE "10" /* seconds, of server_try() */
+
 struct server {
 	PGconn *connection;
 	char error[512];
@@ -37,38 +39,59 @@ keep_error(struct server *s)
 }
 
 static PGconn *
-connect_as(const wa_config *config)
+connect_as(const wa_config *config, const char *timeout)
 {
+	const char *host = given(config, "pg1-host");
 	const char *const names[] = { "host", "port", "user", "dbname",
-		"fallback_application_name", "client_encoding", NULL };
-	const char *const values[] = { given(config, "pg1-socket-path"),
+		"fallback_application_name", "client_encoding",
+		"connect_timeout", NULL };
+	const char *const values[] = {
+		host != NULL ? host : given(config, "pg1-socket-path"),
 		given(config, "pg1-port"), given(config, "pg1-user"),
 		wa_config_get(config, "pg1-database"), "walarch", "UTF8",
-		NULL };
+		timeout, NULL };
 
 	return PQconnectdbParams(names, values, 0);
 }
 
-int
-server_open(struct server **out, const wa_config *config)
+static int
+open_as(struct server **out, const wa_config *config, const char *timeout,
+    char *why, size_t size)
 {
 	struct server *s = calloc(1, sizeof(*s));
 
 	if (s == NULL) {
-		say(LEVEL_ERROR, "out of memory");
+		(void)snprintf(why, size, "out of memory");
 		return -1;
 	}
-	s->connection = connect_as(config);
+	s->connection = connect_as(config, timeout);
 	if (PQstatus(s->connection) != CONNECTION_OK) {
 		keep_error(s);
-		say(LEVEL_ERROR, "could not connect to the server: %s",
-		    s->error);
-		hint("See --pg1-socket-path, --pg1-port and --pg1-user.");
+		(void)snprintf(why, size, "%s", s->error);
 		server_close(s);
 		return -1;
 	}
 	*out = s;
 	return 0;
+}
+
+int
+server_open(struct server **out, const wa_config *config)
+{
+	char why[512];
+
+	if (open_as(out, config, NULL, why, sizeof(why)) == 0)
+		return 0;
+	say(LEVEL_ERROR, "could not connect to the server: %s", why);
+	hint("See --pg1-socket-path, --pg1-port and --pg1-user.");
+	return -1;
+}
+
+int
+server_try(
+    struct server **out, const wa_config *config, char *why, size_t size)
+{
+	return open_as(out, config, PATIENCE, why, size);
 }
 
 void

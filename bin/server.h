@@ -7,9 +7,14 @@
 
 struct server;
 
-/* Connect as pg1-socket-path, pg1-port, pg1-user and pg1-database say, and
+/* Connect as pg1-host (else pg1-socket-path), pg1-port, pg1-user and pg1-database say, and
  * libpq's own environment where they do not.  -1: it has been said why. */
 int server_open(struct server **out, const wa_config *config);
+
+/* The same, but quietly, and only for so long as a server takes that is there:
+ * -1, and why has the words. */
+int server_try(
+    struct server **out, const wa_config *config, char *why, size_t size);
 void server_close(struct server *server);
 
 /* As PQserverVersion(). */

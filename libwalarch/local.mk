@@ -8,7 +8,7 @@ libwalarch_headers = \
 	%D%/base/bytes.h %D%/base/conf.h %D%/base/conffile.h \
 	%D%/base/crc32c.h %D%/base/error.h %D%/base/file.h \
 	%D%/base/names.h %D%/base/newfile.h %D%/base/settings.h \
-	%D%/base/sys.h %D%/base/text.h %D%/base/when.h \
+	%D%/base/sys.h %D%/base/tempfile.h %D%/base/text.h %D%/base/when.h \
 	%D%/pg/backup_label.h %D%/pg/checksum.h %D%/pg/control.h %D%/pg/facts.h \
 	%D%/pg/format.h %D%/pg/history.h %D%/pg/lsn.h %D%/pg/name.h \
 	%D%/pg/page.h %D%/pg/record.h %D%/pg/segment.h %D%/pg/walk.h \
@@ -19,7 +19,8 @@ libwalarch_headers = \
 	%D%/repo/archive.h %D%/repo/expired.h %D%/repo/hole.h %D%/repo/key.h %D%/repo/moment.h \
 	%D%/repo/path.h %D%/repo/repo.h %D%/repo/retention.h \
 	%D%/repo/retention_line.h %D%/repo/retention_sets.h \
-	%D%/repo/retention_wal.h %D%/repo/set_label.h %D%/repo/set_line.h %D%/repo/stanza.h \
+	%D%/repo/retention_wal.h %D%/repo/set_label.h %D%/repo/set_line.h \
+	%D%/repo/set_merge.h %D%/repo/set_sort.h %D%/repo/stanza.h \
 	%D%/repo/timeline.h %D%/repo/wal_compare.h %D%/repo/wal_facts.h \
 	%D%/repo/wal_intake.h %D%/repo/wal_list.h %D%/repo/wal_neighbour.h %D%/repo/wal_object.h \
 	%D%/repo/wal_origin.h %D%/repo/wal_scan.h %D%/repo/wal_source.h
@@ -28,7 +29,8 @@ libwalarch_sources = \
 	%D%/base/conf.c %D%/base/conffile.c %D%/base/confload.c \
 	%D%/base/crc32c.c \
 	%D%/base/digest.c %D%/base/error.c %D%/base/file.c %D%/base/names.c \
-	%D%/base/newfile.c %D%/base/settings.c %D%/base/sys.c %D%/base/text.c \
+	%D%/base/newfile.c %D%/base/settings.c %D%/base/sys.c %D%/base/tempfile.c \
+	%D%/base/text.c \
 	%D%/base/when.c \
 	%D%/pg/backup_label.c %D%/pg/checksum.c %D%/pg/control.c \
 	%D%/pg/datadir.c %D%/pg/event.c \
@@ -48,7 +50,8 @@ libwalarch_sources = \
 	%D%/repo/retention_sets.c %D%/repo/retention_wal.c \
 	%D%/repo/retention_why.c %D%/repo/set_keep.c %D%/repo/set_remove.c \
 	%D%/repo/set_begun.c %D%/repo/set_label.c %D%/repo/set_line.c %D%/repo/set_list.c \
-	%D%/repo/set_read.c %D%/repo/set_write.c \
+	%D%/repo/set_merge.c %D%/repo/set_read.c %D%/repo/set_sort.c \
+	%D%/repo/set_write.c \
 	%D%/repo/stanza.c %D%/repo/target.c %D%/repo/target_check.c \
 	%D%/repo/timeline.c %D%/repo/wal_compare.c \
 	%D%/repo/wal_facts.c %D%/repo/wal_get.c %D%/repo/wal_list.c \

@@ -162,6 +162,11 @@ typedef struct wa_cluster {
  */
 WA_API int wa_cluster_read(wa_cluster *out, const char *pgdata, wa_error *err);
 
+/* The same of the bytes of a pg_control at hand, which does not tell the
+ * version: that is 0. */
+WA_API int wa_cluster_parse(
+    wa_cluster *out, const void *control, size_t size, wa_error *err);
+
 /* What becomes of something in a data directory in a base backup. */
 enum wa_data_kind {
 	WA_DATA_COPY = 0,
@@ -552,6 +557,7 @@ typedef struct wa_set_begun {
 	int64_t last;         /* when its newest object was stored */
 	uint64_t total, done; /* plain bytes to be read, and in its parts */
 	uint32_t parts;
+	uint32_t unsorted; /* 1: by wa_set_begin_unsorted() */
 } wa_set_begun;
 
 /* As wa_set_list(). */
@@ -683,6 +689,16 @@ typedef struct wa_set_writer wa_set_writer;
  */
 WA_API int wa_set_begin(wa_set_writer **out, wa_repo *repo,
     const wa_set *facts, uint64_t total, const char *header, wa_error *err);
+
+/*
+ * The same for files that are added in any order: their lines are sorted
+ * before the first of global/pg_control, backup_label and tablespace_map, which
+ * come last here as well.  WA_ECORRUPT is then of a path that was added twice,
+ * or without its folder.  What is left of an interrupted one cannot be read by
+ * wa_set_open_begun().
+ */
+WA_API int wa_set_begin_unsorted(wa_set_writer **out, wa_repo *repo,
+    const wa_set *facts, uint64_t total, const char *header, wa_error *err);
 WA_API const char *wa_set_writer_label(const wa_set_writer *writer);
 
 /* Frames that begin a file: a new part may begin with them. */
@@ -700,7 +716,8 @@ WA_API int wa_set_add(
 
 /*
  * Make it a set: the last part, then the manifest.  Of facts are taken
- * timeline, redo, checkpoint, stop, stop_time and bad_pages; annotations are lines "key=value", or NULL.
+ * timeline, redo, checkpoint, stop, stop_time, standby and bad_pages;
+ * annotations are lines "key=value", or NULL.
  * WA_ENOENT when its prior is not there any more.  *out says what it is.
  */
 WA_API int wa_set_commit(wa_set *out, wa_set_writer *writer,
@@ -931,6 +948,8 @@ wa_decision_why(char buf[WA_WHY_SIZE], const wa_decision *decision);
  */
 WA_API int wa_expire_plan(wa_decision **out, size_t *count, wa_repo *repo,
     const wa_retention *policy, int64_t now, wa_error *err);
+/* An open file without a name, in the folder that TMPDIR names, or /var/tmp. */
+WA_API int wa_tempfile(int *fd, wa_error *err);
 
 /* Facts that need no repository. */
 

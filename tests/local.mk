@@ -66,7 +66,7 @@ repo_tests = %D%/unit/repo/cluster.c %D%/unit/repo/hole.c \
 	%D%/unit/repo/sets.h \
 	%D%/unit/repo/retention.c %D%/unit/repo/retention_model.c \
 	%D%/unit/repo/retention_world.c %D%/unit/repo/retention_world.h \
-	%D%/unit/repo/stanza.c %D%/unit/repo/target.c \
+	%D%/unit/repo/set_sort.c %D%/unit/repo/stanza.c %D%/unit/repo/target.c \
 	%D%/unit/repo/wal_facts.c %D%/unit/repo/wal_get.c \
 	%D%/unit/repo/wal_intake.c %D%/unit/repo/wal_list.c \
 	%D%/unit/repo/wal_neighbour.c %D%/unit/repo/wal_push.c \

@@ -39,6 +39,18 @@ read_control(wa_cluster *out, int dir, wa_error *err)
 	return rc;
 }
 
+int
+wa_cluster_parse(
+    wa_cluster *out, const void *control, size_t size, wa_error *err)
+{
+	wa_cluster cluster = { 0 };
+	int rc = wa_control_parse(&cluster, control, size, err);
+
+	if (rc == 0)
+		*out = cluster;
+	return rc;
+}
+
 /* "15\n", or "9.6\n" for 906. */
 static int
 read_version(uint32_t *out, int dir, wa_error *err)

@@ -40,6 +40,9 @@ int wa_set_line_parse(struct wa_set_line *out, const char *text, size_t size,
     const char *set, wa_error *err);
 void wa_set_line_clear(struct wa_set_line *line);
 
+/* Is it one of the files that come last, whatever their order? */
+int wa_set_path_last(const char *path);
+
 /* Does the path stay below its folder? */
 int wa_set_path_valid(const char *path);
 

@@ -37,6 +37,17 @@ static const char *const tail_names[] = { "global/pg_control", "backup_label",
 	"tablespace_map" };
 
 int
+wa_set_path_last(const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(tail_names) / sizeof(tail_names[0]); i++)
+		if (strcmp(path, tail_names[i]) == 0)
+			return 1;
+	return 0;
+}
+
+int
 wa_path_compare(const char *a, const char *b)
 {
 	for (; *a == *b && *a != '\0'; a++, b++)

@@ -13,6 +13,7 @@
 #include "base/sys.h"
 #include "repo/set_label.h"
 #include "repo/set_line.h"
+#include "repo/set_sort.h"
 #include "stream/codec.h"
 
 #define SECOND 1000000
@@ -33,6 +34,7 @@ struct wa_set_writer {
 	struct sink manifest, part, list;
 	uint64_t part_plain, part_used; /* of the part that is written */
 	struct wa_line_buffer line;
+	wa_set_sort *sort; /* NULL: files come in order */
 };
 
 /* With a codec in front, for text. */
@@ -83,7 +85,8 @@ begin_label(
 
 /* When it was begun, what it is upon, and how much there is to do. */
 static int
-put_start(wa_repo *repo, const wa_set *set, uint64_t total, wa_error *err)
+put_start(wa_repo *repo, const wa_set *set, uint64_t total, int unsorted,
+    wa_error *err)
 {
 	char since[WA_TIME_SIZE];
 	wa_label label;
@@ -100,6 +103,8 @@ put_start(wa_repo *repo, const wa_set *set, uint64_t total, wa_error *err)
 	    &label, "system", "%llu", (unsigned long long)set->system_id);
 	wa_label_add(&label, "since", "%s", since);
 	wa_label_add(&label, "total", "%llu", (unsigned long long)total);
+	if (unsorted)
+		wa_label_add(&label, "order", "none");
 	wa_key_set_object(key, repo->stanza, set->label, WA_KEY_START);
 	return wa_repo_put_text(repo->storage, key, &label, err);
 }
@@ -142,7 +147,8 @@ take_label(struct wa_set_writer *w, uint64_t total, wa_error *err)
 	for (i = 0; rc == 0 && i < TRIES; i++) {
 		wa_set_label_make(
 		    w->set.label, w->set.type, w->set.prior, second + i);
-		rc = put_start(w->repo, &w->set, total, err);
+		rc = put_start(
+		    w->repo, &w->set, total, w->sort != NULL, err);
 		if (rc != WA_EEXIST)
 			return rc;
 		rc = 0;
@@ -208,9 +214,9 @@ check_type(const wa_set *facts, wa_error *err)
 	    (int)facts->type, facts->prior);
 }
 
-int
-wa_set_begin(wa_set_writer **out, wa_repo *repo, const wa_set *facts,
-    uint64_t total, const char *header, wa_error *err)
+static int
+begin(wa_set_writer **out, wa_repo *repo, const wa_set *facts, uint64_t total,
+    const char *header, int unsorted, wa_error *err)
 {
 	struct wa_set_writer *w = wa_sys_malloc(sizeof(*w));
 	wa_key key;
@@ -227,7 +233,10 @@ wa_set_begin(wa_set_writer **out, wa_repo *repo, const wa_set *facts,
 	w->set = *facts;
 	w->set.files = w->set.size = w->set.copied = w->set.stored = 0;
 	w->set.parts = 0;
-	rc = take_label(w, total, err);
+	if (unsorted)
+		rc = wa_set_sort_new(&w->sort, WA_SET_SORT_ROOM, err);
+	if (rc == 0)
+		rc = take_label(w, total, err);
 	wa_key_set_object(key, repo->stanza, w->set.label, WA_KEY_MANIFEST);
 	if (rc == 0)
 		rc = begin_sink(&w->manifest, repo, key, 1, err);
@@ -239,6 +248,20 @@ wa_set_begin(wa_set_writer **out, wa_repo *repo, const wa_set *facts,
 	}
 	*out = w;
 	return 0;
+}
+
+int
+wa_set_begin(wa_set_writer **out, wa_repo *repo, const wa_set *facts,
+    uint64_t total, const char *header, wa_error *err)
+{
+	return begin(out, repo, facts, total, header, 0, err);
+}
+
+int
+wa_set_begin_unsorted(wa_set_writer **out, wa_repo *repo, const wa_set *facts,
+    uint64_t total, const char *header, wa_error *err)
+{
+	return begin(out, repo, facts, total, header, 1, err);
 }
 
 const char *
@@ -307,6 +330,39 @@ wa_set_append(uint32_t *part, uint64_t *at, wa_set_writer *writer,
 	return 0;
 }
 
+/* All that waits to be sorted, into the manifest. */
+static int
+put_sorted(struct wa_set_writer *w, wa_error *err)
+{
+	const char *text;
+	size_t size;
+	int rc;
+
+	while ((rc = wa_set_sort_next(&text, &size, w->sort, err)) == 1) {
+		rc = wa_writer_write(w->manifest.writer, text, size, err);
+		if (rc < 0)
+			break;
+	}
+	wa_set_sort_free(w->sort);
+	w->sort = NULL;
+	return rc;
+}
+
+static int
+put_line(struct wa_set_writer *w, const wa_set_file *file, wa_error *err)
+{
+	int rc = 0;
+
+	if (w->sort != NULL && !wa_set_path_last(file->path))
+		return wa_set_sort_add(w->sort, file->path, file->kind,
+		    w->line.text, w->line.used, err);
+	if (w->sort != NULL)
+		rc = put_sorted(w, err);
+	return rc < 0 ? rc :
+			wa_writer_write(w->manifest.writer, w->line.text,
+			    w->line.used, err);
+}
+
 int
 wa_set_add(wa_set_writer *writer, const wa_set_file *file, wa_error *err)
 {
@@ -321,8 +377,7 @@ wa_set_add(wa_set_writer *writer, const wa_set_file *file, wa_error *err)
 		    file->path);
 	rc = wa_set_line_format(&writer->line, file, err);
 	if (rc == 0)
-		rc = wa_writer_write(writer->manifest.writer, writer->line.text,
-		    writer->line.used, err);
+		rc = put_line(writer, file, err);
 	if (rc == 0 && own)
 		rc = wa_writer_write(writer->list.writer, writer->line.text,
 		    writer->line.used, err);
@@ -410,6 +465,9 @@ wa_set_commit(wa_set *out, wa_set_writer *writer, const wa_set *facts,
 	writer->set.stop = facts->stop;
 	writer->set.stop_time = facts->stop_time;
 	writer->set.bad_pages = facts->bad_pages;
+	writer->set.standby = facts->standby;
+	if (rc == 0 && writer->sort != NULL)
+		rc = put_sorted(writer, err);
 	if (rc == 0)
 		rc = put_end(writer, err);
 	if (rc == 0)
@@ -433,5 +491,6 @@ wa_set_writer_close(wa_set_writer *writer)
 	wa_writer_close(writer->list.writer);
 	wa_writer_close(writer->manifest.writer);
 	wa_line_buffer_free(&writer->line);
+	wa_set_sort_free(writer->sort);
 	wa_sys_free(writer);
 }

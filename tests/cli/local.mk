@@ -57,7 +57,7 @@ cli_tests = %D%/usage.sh %D%/push.sh %D%/ready.sh %D%/get.sh %D%/init.sh \
 	%D%/verify.sh %D%/expire.sh %D%/repository.sh %D%/retry.sh %D%/full.sh %D%/files.sh \
 	%D%/recovery_settings.sh %D%/from_dir.sh %D%/timeline_guard.sh \
 	%D%/symlinks.sh %D%/walk.sh %D%/environment.sh %D%/race.sh %D%/crash.sh \
-	%D%/basebackup.sh %D%/hostile.sh
+	%D%/basebackup.sh %D%/hostile.sh %D%/backup_remote.sh
 TESTS += $(cli_tests)
 EXTRA_DIST += %D%/in_memory.sh %D%/lib.sh tests/tools/liar.py $(cli_tests)
 $(cli_tests:.sh=.log): tests/stage.stamp

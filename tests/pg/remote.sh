@@ -304,6 +304,8 @@ PGPASSWORD=secret fails 'and nobody to ask' 'not in the repository' \
 hinted 'Does the server archive'
 set_up main "archive_command = 'walarch-push %p'"
 reload main
+commit main archived
+switch main >/dev/null
 set_up main 'archive_mode = off'
 restart main
 fails 'archive_mode is off' 'archive_mode is off'

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """liar.py FOLDER CASE COMMAND... - run a command beside a server that answers
 IDENTIFY_SYSTEM and BASE_BACKUP on a Unix socket in the folder, and sends what
-the case says: "good", or something that no PostgreSQL would."""
+the case says: "good", or something that no PostgreSQL would.  With LIAR_WHOLE
+in the environment pg_control and backup_label are such as can be parsed."""
 import hashlib
 import json
 import os
@@ -49,6 +50,27 @@ def tar(entries):
     return out
 
 
+SYSTEM = 7431170312345678901
+
+
+def control(system=SYSTEM, segment=1 << 20):
+    """pg_control of 15, as far as it is read."""
+    data = bytearray(8192)
+    struct.pack_into('<QI', data, 0, system, 1300)
+    struct.pack_into('<I', data, 16, 6)
+    struct.pack_into('<QI', data, 40, 0x2000028, 1)
+    struct.pack_into('<I', data, 228, segment)
+    data[288:292] = bytes.fromhex(crc32c(bytes(data[:288])))
+    return bytes(data)
+
+
+def label(redo='0/2000028', by='primary'):
+    return (f'START WAL LOCATION: {redo} (file 000000010000000000000020)\n'
+            f'CHECKPOINT LOCATION: 0/2000060\nBACKUP METHOD: streamed\n'
+            f'BACKUP FROM: {by}\nSTART TIME: 2026-11-21 03:15:00 GMT\n'
+            'LABEL: walarch\nSTART TIMELINE: 1\n').encode()
+
+
 FILE, FOLDER = tarfile.REGTYPE, tarfile.DIRTYPE
 GOOD = [(b'backup_label', FILE, b'START WAL LOCATION\n'),
         (b'base/', FOLDER, ''),
@@ -62,6 +84,12 @@ GOOD = [(b'backup_label', FILE, b'START WAL LOCATION\n'),
         (b'pg_wal/000000010000000000000002', FILE, b'w' * 9999)]
 # The folder of what comes below it is made first.
 GOOD.insert(5, (b'pg_wal/', FOLDER, ''))
+# And that of tablespaces.
+GOOD.insert(5, (b'pg_tblspc/', FOLDER, ''))
+if 'LIAR_WHOLE' in os.environ:
+    GOOD = [(n, k, {b'backup_label': label(),
+                    b'global/pg_control': control()}.get(n, d))
+            for n, k, d in GOOD]
 
 
 def listed(name, content):
@@ -202,6 +230,27 @@ def build(name):
     elif name == 'older':
         c.version = '12.9'
         c.parts.pop()
+    elif name.startswith('control-'):
+        other = {'control-other': control(SYSTEM + 1),
+                 'control-segments': control(segment=1 << 24),
+                 'control-damaged': control()[:20] + b'x' + control()[21:],
+                 'control-short': control()[:300]}[name]
+        c.entries([(n, k, other if n == b'global/pg_control' else d)
+                   for n, k, d in good])
+    elif name == 'label-twice':
+        c.entries(good + [good[0]])
+    elif name.startswith('label-'):
+        other = {'label-other': label('0/2000F28'),
+                 'label-late': label('0/2000030'),
+                 'label-standby': label(by='standby'),
+                 'label-nul': b'\0' + label(),
+                 'label-long': label() + b'x' * 2000000}[name]
+        c.entries([(n, k, other if n == b'backup_label' else d)
+                   for n, k, d in good])
+    elif name == 'no-folder':
+        c.entries(good + [(b'nowhere/1', FILE, b'x')])
+    elif name == 'link':
+        c.entries(good + [(b'pg_tblspc/16400', tarfile.SYMTYPE, '/etc')])
     elif name == 'old-too-many':
         c.version = '14.9'
         c.parts.append(c.parts[1])
@@ -279,8 +328,16 @@ class Server:
         self.row(self.case.end)
         self.send(b'C', b'BASE_BACKUP\0')
 
+    def show(self, name):
+        self.row(({'wal_segment_size': '1MB', 'data_checksums': 'on',
+                   'in_hot_standby': 'off', 'archive_mode': 'on',
+                   'server_version': self.case.version}.get(name, ''),))
+
     def serve(self):
-        self.receive(struct.unpack('!I', self.receive(4))[0] - 4)
+        hello = self.receive(struct.unpack('!I', self.receive(4))[0] - 4)
+        if b'replication\0true' not in hello:
+            self.send(b'E', b'SFATAL\0VFATAL\0C3D000\0Mno database\0\0')
+            return
         self.send(b'R', struct.pack('!I', 0))
         self.send(b'S', b'server_version\0' + self.case.version.encode() +
                   b'\0')
@@ -291,7 +348,9 @@ class Server:
             if kind == b'X':
                 return
             if body.startswith(b'IDENTIFY'):
-                self.row(('7431170312345678901', '1', '0/2000000', ''))
+                self.row((str(SYSTEM), '1', '0/2000000', ''))
+            elif body.startswith(b'SHOW '):
+                self.show(body[5:].rstrip(b'\0').decode())
             else:
                 self.backup()
             self.send(b'Z', b'I')
@@ -301,15 +360,19 @@ def main():
     folder, case, command = sys.argv[1], build(sys.argv[2]), sys.argv[3:]
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(folder + '/.s.PGSQL.5432')
-    listener.listen(1)
+    listener.listen(4)
 
-    def work():
-        link, _ = listener.accept()
+    def answer(link):
         with link:
             try:
                 Server(link, case).serve()
             except (Gone, OSError):
                 pass
+
+    def work():
+        while True:
+            link, _ = listener.accept()
+            threading.Thread(target=answer, args=(link,), daemon=True).start()
 
     threading.Thread(target=work, daemon=True).start()
     status = subprocess.call(command)
