@@ -38,18 +38,32 @@ tell_answer(const struct restore_job *job, int rc)
 	(void)fflush(stdout);
 }
 
+static void
+base_of(wa_backup *out, const wa_set *set)
+{
+	memset(out, 0, sizeof(*out));
+	(void)snprintf(out->name, sizeof(out->name), "%s", set->label);
+	out->timeline = set->timeline;
+	out->redo = set->redo;
+	out->checkpoint = set->checkpoint;
+	out->stop = set->stop;
+}
+
+/* A standby follows the latest timeline as well. */
 static int
 warn_of_timelines(const struct restore_job *job, wa_error *err)
 {
+	const struct restore_choice *c = &job->choice;
 	wa_error warning = WA_ERROR_INIT;
-	wa_backup base = job->choice.answer.base;
+	wa_backup base;
 	int rc;
 
-	if (job->choice.kind != RECOVERY_TARGET || !job->choice.asked ||
-	    !job->choice.answer.reachable)
+	if (c->kind == RECOVERY_TARGET ? !c->asked || !c->answer.reachable :
+					 c->kind != RECOVERY_STANDBY)
 		return 0;
-	rc = timeline_guard(&warning, job->repo, &job->choice.system, &base,
-	    &job->choice.target, &job->choice.answer, err);
+	base_of(&base, &c->set);
+	rc = timeline_guard(&warning, job->repo, &c->system, &base, &c->target,
+	    c->asked ? &c->answer : NULL, err);
 	if (rc == 1)
 		say_error(LEVEL_WARN, &warning);
 	return rc < 0 ? rc : 0;

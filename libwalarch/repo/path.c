@@ -39,6 +39,20 @@ wa_path_begin(const struct wa_path *path)
 	return path->history == NULL ? 0 : wa_history_begin(path->history);
 }
 
+/* A standby's position behind a switch of segments is where the next begins,
+ * beyond the last record. */
+int
+wa_path_completes(const struct wa_path *path, const struct wa_stretch *stretch,
+    const wa_backup *backup)
+{
+	uint64_t size = path->archive->system.segment_size;
+
+	if (stretch->end >= backup->stop)
+		return 1;
+	return backup->stop % size == 0 && stretch->last >= stretch->first &&
+	    stretch->last + 1 >= backup->stop / size;
+}
+
 int
 wa_path_admits(const struct wa_path *path, const wa_backup *backup)
 {

@@ -42,6 +42,11 @@ void wa_path_file(char name[WA_NAME_MAX], const struct wa_path *path,
 int wa_path_stored(const struct wa_path *path, const struct wa_stretch *stretch,
     uint64_t number);
 
+/* Does the stretch, from its redo on, take the backup to where it is
+ * consistent? */
+int wa_path_completes(const struct wa_path *path,
+    const struct wa_stretch *stretch, const wa_backup *backup);
+
 /* Can recovery from the backup go this way? */
 int wa_path_admits(const struct wa_path *path, const wa_backup *backup);
 

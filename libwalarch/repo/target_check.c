@@ -363,7 +363,7 @@ try_way(struct attempt *a, wa_error *err)
 
 	if (rc < 0)
 		return rc;
-	if (a->stretch.end < a->backup->stop) {
+	if (!wa_path_completes(&a->path, &a->stretch, a->backup)) {
 		say_no(a->check, UNFIT, a->stretch.bound,
 		    "the base backup \"%s\" cannot become consistent, for %s",
 		    a->backup->name, ending(a, why, sizeof(why)));

@@ -33,7 +33,7 @@ add_window(struct windows *w, const struct wa_path *path,
 	out->bound = (int32_t)stretch->bound;
 	out->from = wa_path_begin(path) > backup->stop ? wa_path_begin(path) :
 							 backup->stop;
-	out->to = stretch->end;
+	out->to = stretch->end > out->from ? stretch->end : out->from;
 	(void)snprintf(out->backup, sizeof(out->backup), "%s", backup->name);
 	(void)snprintf(out->first_missing, sizeof(out->first_missing), "%s",
 	    stretch->missing);
@@ -72,7 +72,7 @@ add_timeline(struct windows *w, uint32_t timeline, wa_error *err)
 		    wa_path_histories(&path, b) != 0)
 			continue;
 		rc = wa_path_reach(&stretch, &path, b->redo, err);
-		if (rc == 0 && stretch.end >= b->stop &&
+		if (rc == 0 && wa_path_completes(&path, &stretch, b) &&
 		    stretch.end > wa_path_begin(&path) &&
 		    !covered(w, timeline, stretch.end))
 			rc = add_window(w, &path, b, &stretch, err);

@@ -218,3 +218,27 @@ Test(path, a_backup_fits_when_it_was_complete_on_the_way)
 	cr_expect(wa_path_admits(&two, &b));
 	wa_archive_close(archive);
 }
+
+/* A standby's stop behind a switch is where the next segment begins. */
+Test(path, a_backup_is_complete_behind_a_switch)
+{
+	const uint64_t size = 1 << 20;
+	struct wa_archive archive = { .system = { .segment_size = 1 << 20 } };
+	const struct wa_path path = { .archive = &archive };
+	const struct wa_stretch stretch = { .first = 3,
+		.last = 4,
+		.end = 5 * size - 1000 };
+	const struct {
+		uint64_t stop;
+		int complete;
+	} t[] = { { 5 * size - 1000, 1 }, { 5 * size - 999, 0 },
+		{ 5 * size, 1 }, { 5 * size + 1, 0 }, { 6 * size, 0 } };
+	wa_backup backup = { .redo = 3 * size };
+	size_t i;
+
+	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		backup.stop = t[i].stop;
+		cr_expect_eq(wa_path_completes(&path, &stretch, &backup),
+		    t[i].complete, "%llx", (unsigned long long)t[i].stop);
+	}
+}
