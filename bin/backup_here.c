@@ -7,6 +7,7 @@
 #include "backup_run.h"
 #include "backup_wal.h"
 #include "errors.h"
+#include "real_path.h"
 #include "progress.h"
 
 static int
@@ -19,6 +20,13 @@ find_cluster(struct backup *b, wa_error *err)
 		    err, WA_EUSAGE, "the data directory is not named");
 		error_hint(err,
 		    "Name it with --pg1-path, or the server, with --pg1-host.");
+		return WA_EUSAGE;
+	}
+	if (paths_overlap(
+		b->local.path, wa_config_get(b->config, "repo1-path"))) {
+		(void)error_set(err, WA_EUSAGE,
+		    "the repository lies in the data directory, or that in it");
+		error_hint(err, "It would be lost with what it is for.");
 		return WA_EUSAGE;
 	}
 	return wa_cluster_read(&b->cluster, b->local.path, err);

@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "cluster.h"
 #include "message.h"
+#include "real_path.h"
 #include "histories.h"
 
 #define FAILED 1
@@ -72,6 +73,20 @@ check_owner(const struct cli *cli)
 	return FAILED;
 }
 
+/* What lies in the data directory is lost with it. */
+static int
+check_apart(const struct cli *cli, const char *repo)
+{
+	if (!paths_overlap(cluster_path(cli->config), repo))
+		return 0;
+	say(LEVEL_ERROR,
+	    "the repository and the data directory must not lie one in the "
+	    "other");
+	hint("Name another folder with --repo1-path, on another disk if you "
+	     "can.");
+	return FAILED;
+}
+
 static int
 run(struct cli *cli, unsigned flags)
 {
@@ -88,7 +103,7 @@ run(struct cli *cli, unsigned flags)
 		return no_cluster(cli->config);
 	if (rc < 0)
 		return failed(&err);
-	if (check_owner(cli) != 0)
+	if (check_owner(cli) != 0 || check_apart(cli, path) != 0)
 		return FAILED;
 	describe(text, sizeof(text), &cluster);
 	made = wa_repo_create(cli->config, &err);

@@ -32,7 +32,7 @@ walarch_get_worker_SOURCES = %D%/get_worker.c %D%/get_range.c \
 	$(cluster_sources) $(standby_sources)
 walarch_get_worker_LDADD = libwalarch.la
 
-walarch_init_SOURCES = %D%/init.c %D%/histories.c %D%/histories.h \
+walarch_init_SOURCES = %D%/init.c $(real_path_sources) %D%/histories.c %D%/histories.h \
 	$(cli_sources) $(cluster_sources)
 walarch_init_LDADD = libwalarch.la
 
@@ -85,6 +85,7 @@ walarch_expire_SOURCES = %D%/expire.c %D%/expire_json.c \
 walarch_expire_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 walarch_expire_LDADD = libwalarch.la $(JANSSON_LIBS)
 
+real_path_sources = %D%/real_path.c %D%/real_path.h
 digests_sources = %D%/digests.c %D%/digests.h
 walk_sources = %D%/folder_names.c %D%/folder_names.h %D%/walk.c \
 	%D%/walk.h %D%/walk_entry.c %D%/walk_entry.h \
@@ -105,6 +106,7 @@ walarch_backup_SOURCES = %D%/backup.c %D%/backup_check.c %D%/backup_check.h \
 	%D%/backup_wal.c %D%/backup_wal.h %D%/file_copy.c %D%/file_copy.h %D%/owner.c %D%/owner.h \
 	%D%/rate.c %D%/rate.h \
 	%D%/tar_header.c %D%/tar_header.h $(expire_sources) \
+	$(real_path_sources) \
 	$(walk_sources) $(server_sources) \
 	$(digests_sources) $(pool_sources) $(cli_sources)
 walarch_backup_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(PQ_CFLAGS) \
@@ -133,7 +135,7 @@ walarch_restore_SOURCES = %D%/restore.c %D%/restore_choose.c \
 	%D%/restore_dir.c %D%/restore_dir.h %D%/restore_files.c \
 	%D%/restore_files.h %D%/restore_flow.c %D%/restore_flow.h \
 	%D%/restore_item.c %D%/restore_item.h %D%/restore_job.c \
-	%D%/restore_job.h %D%/real_path.c %D%/real_path.h \
+	%D%/restore_job.h $(real_path_sources) \
 	%D%/restore_place.c %D%/restore_place.h \
 	%D%/restore_remove.c %D%/restore_remove.h %D%/restore_root.c \
 	%D%/restore_root.h %D%/restore_scan.c \

@@ -33,3 +33,29 @@ real_path(const char *path)
 	free(real);
 	return whole;
 }
+
+int
+path_is_in(const char *path, const char *folder)
+{
+	size_t n = strlen(folder);
+
+	while (n > 1 && folder[n - 1] == '/')
+		n--;
+	if (n == 1 && folder[0] == '/')
+		return path[0] == '/';
+	return strncmp(path, folder, n) == 0 &&
+	    (path[n] == '\0' || path[n] == '/');
+}
+
+int
+paths_overlap(const char *a, const char *b)
+{
+	char *x = real_path(a), *y = real_path(b);
+	int rc = path_is_in(a, b) || path_is_in(b, a) ||
+	    (x != NULL && y != NULL &&
+		(path_is_in(x, y) || path_is_in(y, x)));
+
+	free(x);
+	free(y);
+	return rc;
+}

@@ -9,6 +9,7 @@
 #include "info_words.h"
 #include "message.h"
 #include "process.h"
+#include "real_path.h"
 #include "restore_dir.h"
 #include "restore_words.h"
 #include "timeline_guard.h"

@@ -110,18 +110,6 @@ restore_place_at(const struct restore_places *places, const char *path)
 	return NULL;
 }
 
-/* Is path below folder, or folder itself? */
-static int
-is_in(const char *path, const char *folder)
-{
-	size_t n = strlen(folder);
-
-	while (n > 1 && folder[n - 1] == '/')
-		n--;
-	return strncmp(path, folder, n) == 0 &&
-	    (path[n] == '\0' || path[n] == '/');
-}
-
 struct restore_place *
 restore_place_of(const struct restore_places *places, const char *path)
 {
@@ -129,7 +117,7 @@ restore_place_of(const struct restore_places *places, const char *path)
 	size_t i;
 
 	for (i = 0; i < places->count; i++)
-		if (is_in(path, places->list[i].path) &&
+		if (path_is_in(path, places->list[i].path) &&
 		    (best == NULL ||
 			strlen(places->list[i].path) > strlen(best->path)))
 			best = &places->list[i];
@@ -150,19 +138,6 @@ is_straight(const char *path)
 	return path[0] == '/';
 }
 
-/* Links on the way are followed. */
-static int
-overlap(const char *a, const char *b)
-{
-	char *x = real_path(a), *y = real_path(b);
-	int rc = is_in(a, b) || is_in(b, a) ||
-	    (x != NULL && y != NULL && (is_in(x, y) || is_in(y, x)));
-
-	free(x);
-	free(y);
-	return rc;
-}
-
 static int
 check_place(const struct restore_places *p, size_t i, const char *root,
     wa_error *err)
@@ -175,13 +150,13 @@ check_place(const struct restore_places *p, size_t i, const char *root,
 		    "\"%s\" would be restored to \"%s\", which is no absolute "
 		    "path",
 		    place->path, place->to);
-	if (overlap(place->to, root))
+	if (paths_overlap(place->to, root))
 		return error_set(err, WA_EUSAGE,
 		    "\"%s\" would be restored to \"%s\", which overlaps the "
 		    "data directory",
 		    place->path, place->to);
 	for (j = 0; j < i; j++)
-		if (overlap(place->to, p->list[j].to))
+		if (paths_overlap(place->to, p->list[j].to))
 			return error_set(err, WA_EUSAGE,
 			    "\"%s\" and \"%s\" would be restored to the same "
 			    "place \"%s\"",

@@ -27,6 +27,10 @@ check 'again: nothing is new' 0 'was there already' 'was registered already' \
 is 'and nothing changes' "$(visible repo)" "$before"
 check 'in the data directory' 0 'registered already' -- \
 	sh -c 'cd pg && walarch-init'
+check 'a repository inside the data directory is refused' 1 \
+	'must not lie one in the other' -- \
+	walarch-init --pg1-path="$T/pg" --repo1-path="$T/pg/repo"
+is 'and none is made' "$(ls -d "$T/pg/repo" 2>/dev/null)" ''
 check 'another stanza beside it' 0 'stanza "two": .* was registered' -- \
 	walarch-init --pg1-path="$T/pg" --stanza=two
 
