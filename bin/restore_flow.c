@@ -227,6 +227,7 @@ put_big(struct restore_flow *f, struct restore_item *whole, wa_error *err)
 		return rc;
 	}
 	big->users = 1;
+	(void)pthread_mutex_init(&big->writing, NULL);
 	whole->big = big;
 	for (i = 0; i < whole->file.frame_count && rc == 0; i++) {
 		rc = put_chunk(f, whole, big, i, at, err);

@@ -37,6 +37,7 @@ leave(struct restore_big *big)
 	if (big == NULL || --big->users > 0)
 		return;
 	(void)close(big->fd);
+	(void)pthread_mutex_destroy(&big->writing);
 	free(big);
 }
 

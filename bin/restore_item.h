@@ -2,6 +2,7 @@
 #ifndef RESTORE_ITEM_H
 #define RESTORE_ITEM_H
 
+#include <pthread.h>
 #include <stdint.h>
 #include <walarch.h>
 
@@ -15,6 +16,7 @@ enum restore_way {
 struct restore_big {
 	int fd;
 	unsigned users;
+	pthread_mutex_t writing; /* the kernel's own lock spins */
 };
 
 /* A file, or a chunk of one.  All it points to is its own. */

@@ -180,6 +180,21 @@ write_at(int fd, const uint8_t *p, size_t size, uint64_t at, const char *path,
 	return 0;
 }
 
+/* One after the other, for all want the same inode. */
+static int
+write_chunk(const struct restore_task *t, const struct restore_item *item,
+    wa_error *err)
+{
+	struct restore_big *big = item->big;
+	int rc;
+
+	(void)pthread_mutex_lock(&big->writing);
+	rc = write_at(big->fd, t->data, t->size, item->chunk * WA_SET_CHUNK,
+	    item->to, err);
+	(void)pthread_mutex_unlock(&big->writing);
+	return rc;
+}
+
 static int
 check_digest(struct restore_worker *w, const struct restore_task *t,
     const wa_set_file *f, wa_error *err)
@@ -258,10 +273,8 @@ do_item(struct restore_worker *w, struct restore_task *t,
 	rc = read_frame(w, t, item, err);
 	if (rc < 0)
 		return rc;
-	return item->big == NULL ?
-	    write_small(w, t, item, err) :
-	    write_at(item->big->fd, t->data, t->size,
-		item->chunk * WA_SET_CHUNK, item->to, err);
+	return item->big == NULL ? write_small(w, t, item, err) :
+				   write_chunk(t, item, err);
 }
 
 void
