@@ -50,23 +50,38 @@ choose_prior(struct backup_upon *u, wa_repo *repo, const wa_cluster *cluster,
 	return 0;
 }
 
+/* What it holds is in that set now, and need not be read once more. */
+static int
+was_resumed(const wa_set *sets, size_t count, const char *label)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(sets[i].resumed, label) == 0)
+			return 1;
+	return 0;
+}
+
 /* The newest again: what it holds was read last. */
 static int
 choose_resumed(struct backup_upon *u, wa_repo *repo, const wa_cluster *cluster,
     wa_error *err)
 {
 	wa_set_begun *sets = NULL;
-	size_t count = 0, i;
+	wa_set *done = NULL;
+	size_t count = 0, done_count = 0, i;
 	int rc = wa_set_begun_list(&sets, &count, repo, err);
 
-	if (rc < 0)
-		return rc;
-	for (i = 0; i < count; i++)
+	if (rc == 0 && count > 0)
+		rc = wa_set_list_sound(&done, &done_count, repo, err);
+	for (i = 0; rc >= 0 && i < count; i++)
 		if (sets[i].system_id == cluster->system_id &&
-		    sets[i].parts > 0 && !sets[i].unsorted)
+		    sets[i].parts > 0 && !sets[i].unsorted &&
+		    !was_resumed(done, done_count, sets[i].label))
 			u->resumed = sets[i];
 	wa_free(sets);
-	return 0;
+	wa_free(done);
+	return rc < 0 ? rc : 0;
 }
 
 int

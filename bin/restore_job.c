@@ -98,15 +98,18 @@ full_path(char *buf, const struct restore_job *job, const char *name,
 }
 
 static int
-write_text(const char *path, const char *text, wa_error *err)
+write_text(const struct restore_job *job, const char *path, const char *text,
+    wa_error *err)
 {
 	int fd = open(
 	    path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	size_t size = strlen(text);
 	int rc = 0;
 
-	if (fd < 0 || write(fd, text, size) != (ssize_t)size ||
-	    fsync(fd) < 0)
+	if (fd < 0 ||
+	    (job->owner.uid != geteuid() &&
+		fchown(fd, job->owner.uid, job->owner.gid) < 0) ||
+	    write(fd, text, size) != (ssize_t)size || fsync(fd) < 0)
 		rc = error_system(err, "could not write \"%s\"", path);
 	if (fd >= 0)
 		(void)close(fd);
@@ -126,7 +129,7 @@ take_out_of_use(struct restore_job *job, wa_error *err)
 	if (rc == 0)
 		rc = full_path(path, job, RESTORE_MARK, err);
 	if (rc == 0)
-		rc = write_text(path, mark_text, err);
+		rc = write_text(job, path, mark_text, err);
 	if (rc == 0)
 		rc = restore_sync(job->root, err);
 	if (rc == 0)
@@ -200,7 +203,7 @@ map_tablespaces(struct restore_job *job, wa_error *err)
 		return out_of_memory(err);
 	rc = full_path(path, job, MAP, err);
 	if (rc == 0)
-		rc = write_text(path, text, err);
+		rc = write_text(job, path, text, err);
 	if (rc == 0 && job->manifest != NULL)
 		rc = pg_manifest_add(job->manifest, MAP, strlen(text),
 		    job->choice.set.stop_time / 1000000,

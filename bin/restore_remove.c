@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <ftw.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,6 +24,18 @@ remove_one(
 	return remove(path) < 0 && errno != ENOENT ? errno : 0;
 }
 
+/* nftw() stays in the file system that it begins in, which must be the folder's
+ * around it. */
+static int
+is_mounted(const char *path, const struct stat *st)
+{
+	char up[PATH_MAX];
+	struct stat around;
+
+	return snprintf(up, sizeof(up), "%s/..", path) < (int)sizeof(up) &&
+	    stat(up, &around) == 0 && around.st_dev != st->st_dev;
+}
+
 int
 restore_remove(const char *path, wa_error *err)
 {
@@ -37,6 +50,14 @@ restore_remove(const char *path, wa_error *err)
 		return unlink(path) == 0 ?
 		    0 :
 		    error_system(err, "could not remove \"%s\"", path);
+	if (is_mounted(path, &st)) {
+		(void)error_set(err, WA_EUSAGE,
+		    "\"%s\" is not in the backup, and is not removed: another "
+		    "file system is mounted there",
+		    path);
+		error_hint(err, "Unmount it, and run this again.");
+		return WA_EUSAGE;
+	}
 	rc = nftw(path, remove_one, DESCRIPTORS,
 	    FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 	if (rc == 0)

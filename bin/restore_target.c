@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "errors.h"
+#include "real_path.h"
 #include "size.h"
 
 int
@@ -97,11 +98,12 @@ check_root(const struct restore_job *job, int delta, wa_error *err)
 		    "--delta, which keeps what is the same, and removes what "
 		    "the backup lacks.",
 		    err);
-	if (!exists(job->root, "PG_VERSION") &&
+	/* A database's folder has a PG_VERSION, too. */
+	if (!(exists(job->root, "PG_VERSION") && exists(job->root, "global")) &&
 	    !exists(job->root, RESTORE_MARK))
 		return not_empty(job->root,
 		    "--delta is for a data directory, which this is not: it "
-		    "has no PG_VERSION.",
+		    "lacks PG_VERSION or global.",
 		    err);
 	return check_running(job->root, err);
 }
@@ -162,14 +164,37 @@ check_space(const struct restore_job *job, wa_error *err)
 	return WA_EUSAGE;
 }
 
+/* What is restored from must not be removed as something the backup lacks. */
+static int
+check_repository(
+    const struct restore_job *job, const char *folder, wa_error *err)
+{
+	const char *path = wa_config_get(job->config, "repo1-path");
+
+	if (!paths_overlap(folder, path))
+		return 0;
+	(void)error_set(err, WA_EUSAGE,
+	    "the repository \"%s\" and \"%s\", which would be restored "
+	    "into, lie one in the other",
+	    path, folder);
+	error_hint(err, "Move the repository, or name another folder.");
+	return WA_EUSAGE;
+}
+
 int
 restore_job_check(struct restore_job *job, wa_error *err)
 {
 	int delta = (int)wa_config_number(job->config, "delta");
-	int rc = check_root(job, delta, err);
+	int rc = check_repository(job, job->root, err);
 	size_t i;
 
-	for (i = 0; i < job->places.count && rc == 0; i++)
-		rc = check_place(job, &job->places.list[i], delta, err);
+	if (rc == 0)
+		rc = check_root(job, delta, err);
+	for (i = 0; i < job->places.count && rc == 0; i++) {
+		rc = check_repository(job, job->places.list[i].to, err);
+		if (rc == 0)
+			rc = check_place(
+			    job, &job->places.list[i], delta, err);
+	}
 	return rc == 0 && !delta ? check_space(job, err) : rc;
 }

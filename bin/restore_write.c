@@ -132,13 +132,19 @@ read_frame(struct restore_worker *w, struct restore_task *t,
 			0;
 }
 
+/* Mostly there is nothing in its place. */
 int
 restore_create(int *fd, const char *path, wa_error *err)
 {
-	if (unlink(path) < 0 && errno != ENOENT)
-		return error_system(err, "could not remove \"%s\"", path);
-	*fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-	    0600);
+	int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+
+	*fd = open(path, flags, 0600);
+	if (*fd < 0 && errno == EEXIST) {
+		if (unlink(path) < 0)
+			return error_system(
+			    err, "could not remove \"%s\"", path);
+		*fd = open(path, flags, 0600);
+	}
 	return *fd < 0 ? error_system(err, "could not create \"%s\"", path) :
 			 0;
 }

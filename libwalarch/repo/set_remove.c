@@ -79,6 +79,15 @@ remove_parts(uint64_t *freed, wa_repo *repo, const char *label, wa_error *err)
 			remove_object(freed, repo, label, WA_KEY_START, err);
 }
 
+/* The unfinished ones first: what is finished meanwhile is seen as a set. */
+static int
+is_upon(wa_repo *repo, const char *label, wa_error *err)
+{
+	int rc = is_upon_begun(repo, label, wa_sys_now(), err);
+
+	return rc == 0 ? is_upon_one(repo, label, err) : rc;
+}
+
 /*
  * A backup that began meanwhile may be upon it.  It puts its start before, and
  * looks for this manifest before it commits; here it is the other way round, so
@@ -95,12 +104,31 @@ wa_set_remove(uint64_t *freed, wa_repo *repo, const char *label, wa_error *err)
 		    "\"%s\" is no label of a backup set", label);
 	rc = remove_object(freed, repo, label, WA_KEY_MANIFEST, err);
 	if (rc == 0)
-		rc = is_upon_one(repo, label, err);
-	if (rc == 0)
-		rc = is_upon_begun(repo, label, wa_sys_now(), err);
+		rc = is_upon(repo, label, err);
 	if (rc == 0)
 		rc = remove_parts(freed, repo, label, err);
 	return rc;
+}
+
+/*
+ * Since it was decided a backup may have begun that goes on with it.  The first
+ * list is to an unfinished one what the manifest is to a set: it goes first, and
+ * who uses its parts looks for it before it commits.
+ */
+static int
+give_up(uint64_t *freed, wa_repo *repo, const char *label, wa_error *err)
+{
+	const char *name;
+	wa_key list;
+	int rc = is_upon(repo, label, err);
+
+	wa_key_list(list, repo->stanza, label, 1);
+	name = strrchr(list, '/') + 1;
+	if (rc == 0)
+		rc = remove_object(freed, repo, label, name, err);
+	if (rc == 0)
+		rc = is_upon(repo, label, err);
+	return rc == 0 ? remove_parts(freed, repo, label, err) : rc;
 }
 
 int
@@ -118,5 +146,5 @@ wa_set_sweep(uint64_t *freed, wa_repo *repo, const char *label, wa_error *err)
 	rc = wa_storage_stat(&size, repo->storage, key, err);
 	if (rc == 0)
 		return 1;
-	return rc == WA_ENOENT ? remove_parts(freed, repo, label, err) : rc;
+	return rc == WA_ENOENT ? give_up(freed, repo, label, err) : rc;
 }

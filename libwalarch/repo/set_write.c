@@ -33,6 +33,7 @@ struct wa_set_writer {
 	wa_set set;
 	struct sink manifest, part, list;
 	uint64_t part_plain, part_used; /* of the part that is written */
+	int goes_on; /* it refers to parts of the one it resumes */
 	struct wa_line_buffer line;
 	wa_set_sort *sort; /* NULL: files come in order */
 };
@@ -114,6 +115,7 @@ static int
 free_second(int64_t *out, wa_repo *repo, wa_error *err)
 {
 	int64_t newest = 0, now = wa_sys_now() / SECOND;
+	const char *label = "";
 	wa_names *names = NULL;
 	size_t i;
 	int rc;
@@ -124,15 +126,21 @@ free_second(int64_t *out, wa_repo *repo, wa_error *err)
 	for (i = 0; rc == 0 && i < wa_names_count(names); i++) {
 		int64_t t = wa_set_label_time(wa_names_at(names, i));
 
-		newest = t > newest ? t : newest;
+		if (t > newest) {
+			newest = t;
+			label = wa_names_at(names, i);
+		}
+	}
+	if (rc == 0 && newest > now + CLOCK_BACK) {
+		rc = wa_error_set(err, WA_EUSAGE,
+		    "the backup set \"%s\" is of a later time than now",
+		    label);
+		wa_error_hint(err,
+		    "Has the clock been turned back? If it was wrong when that "
+		    "set was begun, remove its folder, %s/backup/%s.",
+		    repo->stanza, label);
 	}
 	wa_names_free(names);
-	if (rc == 0 && newest > now + CLOCK_BACK) {
-		(void)wa_error_set(err, WA_EUSAGE,
-		    "the newest backup set is of a later time than now");
-		wa_error_hint(err, "Has the clock been turned back?");
-		return WA_EUSAGE;
-	}
 	*out = newest >= now ? newest + 1 : now;
 	return rc;
 }
@@ -383,6 +391,9 @@ wa_set_add(wa_set_writer *writer, const wa_set_file *file, wa_error *err)
 		    writer->line.used, err);
 	if (rc < 0)
 		return rc;
+	if (regular && file->in != NULL &&
+	    strcmp(file->in, writer->set.resumed) == 0)
+		writer->goes_on = 1;
 	writer->set.files += (uint64_t)regular;
 	writer->set.size += regular ? file->size : 0;
 	writer->set.copied += own ? file->size : 0;
@@ -429,6 +440,28 @@ wa_set_annotations_fit(const char *lines, wa_error *err)
 	return 0;
 }
 
+/* Likewise: of an unfinished one the first list goes first (set_remove.c). */
+static int
+check_resumed(struct wa_set_writer *w, wa_error *err)
+{
+	uint64_t size;
+	wa_key key;
+	int rc;
+
+	if (!w->goes_on)
+		return 0;
+	wa_key_list(key, w->repo->stanza, w->set.resumed, 1);
+	rc = wa_storage_stat(&size, w->repo->storage, key, err);
+	if (rc == WA_ENOENT) {
+		rc = wa_error_set(err, WA_ETRYAGAIN,
+		    "the interrupted backup set \"%s\", which this one goes "
+		    "on with, was removed meanwhile",
+		    w->set.resumed);
+		wa_error_hint(err, "Make the backup again.");
+	}
+	return rc;
+}
+
 static void
 add_annotations(wa_label *label, const char *lines)
 {
@@ -472,6 +505,8 @@ wa_set_commit(wa_set *out, wa_set_writer *writer, const wa_set *facts,
 		rc = put_end(writer, err);
 	if (rc == 0)
 		rc = check_prior(writer, err);
+	if (rc == 0)
+		rc = check_resumed(writer, err);
 	if (rc < 0)
 		return rc;
 	wa_set_to_label(&writer->manifest.label, &writer->set);
