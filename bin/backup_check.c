@@ -34,8 +34,7 @@ drop(void *thing)
 }
 
 struct backup_item *
-backup_refer(
-    struct backup_item *item, const wa_set_file *known, wa_error *err)
+backup_refer(struct backup_item *item, const wa_set_file *known, wa_error *err)
 {
 	wa_set_file file = item->file;
 	struct backup_item *new;

@@ -24,7 +24,7 @@ void backup_check_close(struct backup_check *check);
 
 /* item, which has been looked at, as a reference to known.  NULL: out of
  * memory.  item is freed. */
-struct backup_item *backup_refer(
-    struct backup_item *item, const wa_set_file *known, wa_error *err);
+struct backup_item *
+backup_refer(struct backup_item *item, const wa_set_file *known, wa_error *err);
 
 #endif

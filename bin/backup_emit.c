@@ -104,8 +104,8 @@ add_small(struct backup_emit *e, struct backup_item *item, wa_error *err)
 }
 
 static int
-emit_item(struct backup_emit *e, struct backup_item *item,
-    const uint8_t *frame, const uint8_t *data, wa_error *err)
+emit_item(struct backup_emit *e, struct backup_item *item, const uint8_t *frame,
+    const uint8_t *data, wa_error *err)
 {
 	uint32_t part;
 	uint64_t at;
@@ -141,8 +141,8 @@ backup_emit_task(
 	int rc = 0;
 
 	for (i = 0; i < task->count && rc == 0; i++) {
-		rc = emit_item(emit, task->items[i], frame,
-		    backup_task_data(task), err);
+		rc = emit_item(
+		    emit, task->items[i], frame, backup_task_data(task), err);
 		frame += task->items[i]->packed;
 	}
 	return rc;

@@ -28,8 +28,8 @@ struct backup_flow {
 	size_t task_count, next;
 	struct backup_task *filling; /* that the next small files go into */
 	struct rate rate;
-	struct backup_item *stream;  /* whose bytes come by and by */
-	size_t filled;               /* of its chunk */
+	struct backup_item *stream; /* whose bytes come by and by */
+	size_t filled;              /* of its chunk */
 };
 
 static int
@@ -46,8 +46,8 @@ open_workers(struct backup_flow *f, const wa_config *config, size_t count,
 	for (i = 0; i < count && rc == 0; i++) {
 		f->worker_list[i] = &f->workers[i];
 		f->begun++;
-		rc = backup_worker_begin(
-		    &f->workers[i], config, start_lsn, err);
+		rc =
+		    backup_worker_begin(&f->workers[i], config, start_lsn, err);
 	}
 	if (rc < 0)
 		return rc;
@@ -266,9 +266,8 @@ backup_flow_begin(
 	if (item->file.size <= WA_SET_CHUNK) {
 		item->content = malloc((size_t)item->file.size + 1);
 		return item->content == NULL ? out_of_memory(err) :
-		    item->file.size > 0	     ? 0 :
-					       backup_flow_bytes(
-					   flow, NULL, 0, err);
+		    item->file.size > 0      ? 0 :
+					  backup_flow_bytes(flow, NULL, 0, err);
 	}
 	item->big = new_big(-1, item);
 	if (item->big == NULL)
@@ -298,20 +297,17 @@ least(size_t a, size_t b)
 
 /* Of a large file: into the chunk that is being filled, and the next. */
 static int
-big_bytes(
-    struct backup_flow *f, const uint8_t *p, size_t size, wa_error *err)
+big_bytes(struct backup_flow *f, const uint8_t *p, size_t size, wa_error *err)
 {
 	int rc = 0;
 
 	while (size > 0 && rc == 0) {
-		const struct backup_item *item = f->filling == NULL ?
-		    NULL :
-		    f->filling->items[0];
+		const struct backup_item *item =
+		    f->filling == NULL ? NULL : f->filling->items[0];
 		uint64_t at = item == NULL ? 0 : item->chunk * WA_SET_CHUNK;
 		size_t n = least(size, WA_SET_CHUNK - f->filled);
 
-		if (item == NULL ||
-		    n > f->stream->file.size - at - f->filled)
+		if (item == NULL || n > f->stream->file.size - at - f->filled)
 			return error_set(err, WA_ECORRUPT,
 			    "\"%s\" has more bytes than was said",
 			    f->stream->file.path);

@@ -22,11 +22,10 @@ backup_local_header(char **out, const struct backup_local *local,
 		json_decref(json);
 		return error_system(err, "could not stat \"%s\"", local->path);
 	}
-	(void)snprintf(
-	    mode, sizeof(mode), "%04o", (unsigned)st.st_mode & 0777);
+	(void)snprintf(mode, sizeof(mode), "%04o", (unsigned)st.st_mode & 0777);
 	(void)json_object_set_new(json, "pgdata",
-	    json_pack("{s:s*,s:s,s:s*,s:s*}", "path", local->path, "mode",
-		mode, "user", owner_user(st.st_uid), "group",
+	    json_pack("{s:s*,s:s,s:s*,s:s*}", "path", local->path, "mode", mode,
+		"user", owner_user(st.st_uid), "group",
 		owner_group(st.st_gid)));
 	*out = json_dumps(json, JSON_COMPACT);
 	json_decref(json);

@@ -65,8 +65,7 @@ static int
 describe(struct backup *b, wa_error *err)
 {
 	char *header = NULL;
-	int rc = backup_local_header(
-	    &header, &b->local, b->server.header, err);
+	int rc = backup_local_header(&header, &b->local, b->server.header, err);
 
 	if (rc < 0)
 		return rc;

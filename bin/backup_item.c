@@ -11,8 +11,7 @@
 #include "message.h"
 
 struct backup_item *
-backup_item_new(
-    enum backup_way way, const wa_set_file *file, wa_error *err)
+backup_item_new(enum backup_way way, const wa_set_file *file, wa_error *err)
 {
 	struct backup_item *item = calloc(1, sizeof(*item));
 
@@ -31,8 +30,7 @@ backup_item_new(
 }
 
 struct backup_item *
-backup_item_content(
-    const wa_set_file *file, const void *content, wa_error *err)
+backup_item_content(const wa_set_file *file, const void *content, wa_error *err)
 {
 	struct backup_item *item = backup_item_new(BACKUP_CONTENT, file, err);
 

@@ -31,15 +31,15 @@ struct backup_item {
 	uint32_t segment; /* of a relation */
 	/* What the worker found. */
 	int gone;
-	size_t packed;       /* bytes of its frame */
-	size_t data;         /* plain bytes of the file in it */
-	uint64_t plain;      /* bytes of the tar in it */
-	uint32_t bad[16];    /* the first pages that are wrong */
+	size_t packed;    /* bytes of its frame */
+	size_t data;      /* plain bytes of the file in it */
+	uint64_t plain;   /* bytes of the tar in it */
+	uint32_t bad[16]; /* the first pages that are wrong */
 };
 
 /* A copy of facts, with strings and frames of its own.  NULL: out of memory. */
-struct backup_item *backup_item_new(
-    enum backup_way way, const wa_set_file *file, wa_error *err);
+struct backup_item *
+backup_item_new(enum backup_way way, const wa_set_file *file, wa_error *err);
 
 /* A file whose bytes are at hand: a copy of all file->size of them. */
 struct backup_item *backup_item_content(

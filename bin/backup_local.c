@@ -64,16 +64,16 @@ fill_file(wa_set_file *out, const struct walk_entry *e)
 }
 
 static struct backup_item *
-make_item(const struct backup_local *l, const struct walk_entry *e,
-    wa_error *err)
+make_item(
+    const struct backup_local *l, const struct walk_entry *e, wa_error *err)
 {
 	struct backup_item *item;
 	wa_set_file file;
 
 	fill_file(&file, e);
-	item = backup_item_new(file.kind == WA_FILE_REGULAR ? BACKUP_READ :
-							      BACKUP_BARE,
-	    &file, err);
+	item = backup_item_new(
+	    file.kind == WA_FILE_REGULAR ? BACKUP_READ : BACKUP_BARE, &file,
+	    err);
 	if (item == NULL)
 		return NULL;
 	if (asprintf(&item->source, "%s/%s", l->path, e->path) < 0) {
@@ -189,8 +189,8 @@ open_walk(struct walk **out, const struct backup_local *l, wa_error *err)
 }
 
 int
-backup_local_files(const struct backup_local *local,
-    struct backup_check *check, wa_error *err)
+backup_local_files(
+    const struct backup_local *local, struct backup_check *check, wa_error *err)
 {
 	char link[PATH_MAX] = "", from[PATH_MAX] = "";
 	struct walk *walk = NULL;
@@ -227,8 +227,9 @@ backup_local_measure(
 	int rc = open_walk(&walk, local, err);
 
 	while (rc == 0 && (rc = walk_next(&entry, walk, err)) == 1) {
-		total += entry.kind == WALK_REGULAR ? (uint64_t)entry.stat.st_size :
-						   0;
+		total += entry.kind == WALK_REGULAR ?
+		    (uint64_t)entry.stat.st_size :
+		    0;
 		rc = 0;
 	}
 	walk_close(walk);
@@ -265,8 +266,7 @@ read_control(const struct backup_local *l, const char *path, char *buf,
 	for (i = 0; i < TRIES; i++) {
 		n = slurp(path, buf, st);
 		if (n < 0)
-			return error_system(
-			    err, "could not read \"%s\"", path);
+			return error_system(err, "could not read \"%s\"", path);
 		if (wa_cluster_read(&cluster, l->path, err) == 0 &&
 		    slurp(path, again, st) == n &&
 		    memcmp(buf, again, (size_t)n) == 0)
@@ -287,8 +287,8 @@ put_content(struct backup_flow *flow, const wa_set_file *file,
 }
 
 int
-backup_local_control(const struct backup_local *local,
-    struct backup_flow *flow, wa_error *err)
+backup_local_control(
+    const struct backup_local *local, struct backup_flow *flow, wa_error *err)
 {
 	struct walk_entry entry = { .path = CONTROL, .kind = WALK_REGULAR };
 	char path[4096], buf[CONTROL_MAX];
@@ -306,9 +306,8 @@ backup_local_control(const struct backup_local *local,
 }
 
 int
-backup_local_text(const struct backup_local *local,
-    struct backup_flow *flow, const char *name, const char *text,
-    wa_error *err)
+backup_local_text(const struct backup_local *local, struct backup_flow *flow,
+    const char *name, const char *text, wa_error *err)
 {
 	struct walk_entry entry = { .path = name, .kind = WALK_REGULAR };
 	char path[4096];

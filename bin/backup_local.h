@@ -29,12 +29,12 @@ int backup_local_files(const struct backup_local *local,
     struct backup_check *check, wa_error *err);
 
 /* pg_control, read so that it is whole. */
-int backup_local_control(const struct backup_local *local,
-    struct backup_flow *flow, wa_error *err);
+int backup_local_control(
+    const struct backup_local *local, struct backup_flow *flow, wa_error *err);
 
 /* A text that the server gave. */
-int backup_local_text(const struct backup_local *local,
-    struct backup_flow *flow, const char *name, const char *text,
-    wa_error *err);
+int
+backup_local_text(const struct backup_local *local, struct backup_flow *flow,
+    const char *name, const char *text, wa_error *err);
 
 #endif

@@ -127,8 +127,7 @@ check_pages(struct backup_item *item, const struct backup_worker *w, int fd,
 	uint32_t bad[64], count = 0;
 	size_t n, i, j;
 
-	n = wa_pages_check(
-	    bad, 64, data, pages, first, w->start_lsn);
+	n = wa_pages_check(bad, 64, data, pages, first, w->start_lsn);
 	for (i = 0; i < n && i < 64; i++) {
 		uint8_t *page = data + (size_t)bad[i] * PAGE;
 		uint32_t still;
@@ -136,8 +135,7 @@ check_pages(struct backup_item *item, const struct backup_worker *w, int fd,
 
 		for (j = 0; j < 3 && wrong > 0; j++)
 			wrong = read_at(fd, page, PAGE,
-				    at + (uint64_t)bad[i] * PAGE) !=
-				PAGE ?
+				    at + (uint64_t)bad[i] * PAGE) != PAGE ?
 			    0 :
 			    wa_pages_check(&still, 1, page, 1, first + bad[i],
 				w->start_lsn);
@@ -161,8 +159,7 @@ read_small(struct backup_item *item, const struct backup_worker *w,
 		return 0;
 	}
 	if (fd < 0)
-		return error_system(
-		    err, "could not open \"%s\"", item->source);
+		return error_system(err, "could not open \"%s\"", item->source);
 	n = read_at(fd, data, (size_t)item->file.size, 0);
 	if (n >= 0 && item->checked)
 		item->file.bad_pages =
@@ -194,8 +191,8 @@ read_chunk(struct backup_item *item, const struct backup_worker *w,
 	if (n < 0)
 		return error_system(err, "could not read \"%s\"", item->source);
 	if (item->checked)
-		item->file.bad_pages = check_pages(
-		    item, w, item->big->fd, data, (size_t)n, at);
+		item->file.bad_pages =
+		    check_pages(item, w, item->big->fd, data, (size_t)n, at);
 	memset(data + n, 0, item->data - (size_t)n);
 	return 0;
 }
@@ -216,8 +213,8 @@ read_item(struct backup_item *item, const struct backup_worker *w,
 
 /* Of a file of many chunks only the whole has a digest. */
 static void
-digest_item(struct backup_item *item, struct backup_worker *w,
-    const uint8_t *data)
+digest_item(
+    struct backup_item *item, struct backup_worker *w, const uint8_t *data)
 {
 	if (item->big != NULL || item->file.kind != WA_FILE_REGULAR)
 		return;

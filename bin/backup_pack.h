@@ -11,10 +11,10 @@
 struct backup_task {
 	struct backup_item *items[BACKUP_ITEMS];
 	size_t count;
-	size_t expected;  /* bytes of them, about */
-	uint8_t *plain;   /* of one item: tar header, data, padding */
-	uint8_t *packed;  /* the frames of all, one behind the other */
-	size_t used;      /* of packed */
+	size_t expected; /* bytes of them, about */
+	uint8_t *plain;  /* of one item: tar header, data, padding */
+	uint8_t *packed; /* the frames of all, one behind the other */
+	size_t used;     /* of packed */
 	int rc;
 	wa_error err;
 };
@@ -28,8 +28,8 @@ struct backup_worker {
 /* What an item adds to a task's packed bytes beside its own, at most. */
 #define BACKUP_EXTRA 8192
 
-int backup_task_new(struct backup_task **out, const wa_packer *packer,
-    wa_error *err);
+int backup_task_new(
+    struct backup_task **out, const wa_packer *packer, wa_error *err);
 void backup_task_clear(struct backup_task *task);
 void backup_task_free(struct backup_task *task);
 

@@ -11,8 +11,8 @@ struct backup_prior;
  * read: in the order of paths.  An interrupted one's parts are read first, and
  * it is left alone when one is damaged.
  */
-int backup_prior_open(struct backup_prior **out, wa_repo *repo,
-    const char *set, const char *begun, wa_error *err);
+int backup_prior_open(struct backup_prior **out, wa_repo *repo, const char *set,
+    const char *begun, wa_error *err);
 
 /*
  * What is known of the path, which comes after all that were asked for before:

@@ -97,8 +97,8 @@ fill_facts(struct backup *b)
 	const wa_cluster *c = &b->cluster;
 
 	b->facts.type = b->upon.type;
-	(void)snprintf(b->facts.prior, sizeof(b->facts.prior), "%s",
-	    b->upon.prior.label);
+	(void)snprintf(
+	    b->facts.prior, sizeof(b->facts.prior), "%s", b->upon.prior.label);
 	(void)snprintf(b->facts.resumed, sizeof(b->facts.resumed), "%s",
 	    b->upon.resumed.label);
 	b->facts.version = c->version;
@@ -116,8 +116,8 @@ open_set(struct backup *b, const struct backup_front *front, wa_error *err)
 	int rc;
 
 	fill_facts(b);
-	rc = (front->unsorted ? wa_set_begin_unsorted : wa_set_begin)(&b->writer,
-	    b->repo, &b->facts, b->total, b->server.header, err);
+	rc = (front->unsorted ? wa_set_begin_unsorted : wa_set_begin)(
+	    &b->writer, b->repo, &b->facts, b->total, b->server.header, err);
 	if (rc == 0)
 		rc = backup_flow_open(
 		    &b->flow, b->config, b->writer, b->server.start, err);

@@ -199,8 +199,7 @@ take_answer(struct backup_server *b, const char *text)
 	const char *map = json_string_value(json_array_get(row, 2));
 	int rc = -1;
 
-	if (lsn != NULL && label != NULL &&
-	    wa_lsn_parse(&b->stop, lsn) == 0) {
+	if (lsn != NULL && label != NULL && wa_lsn_parse(&b->stop, lsn) == 0) {
 		b->label = strdup(label);
 		b->map = strdup(map == NULL ? "" : map);
 		rc = b->label == NULL || b->map == NULL ? -1 : 0;

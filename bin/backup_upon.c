@@ -20,8 +20,8 @@ backup_upon_type(int *out, const wa_config *config, wa_error *err)
 	else if (strcmp(type, "full") == 0)
 		*out = WA_SET_FULL;
 	else {
-		(void)error_set(err, WA_EUSAGE,
-		    "\"%s\" is no type of backup", type);
+		(void)error_set(
+		    err, WA_EUSAGE, "\"%s\" is no type of backup", type);
 		error_hint(err, "It takes full, diff or incr.");
 		return WA_EUSAGE;
 	}

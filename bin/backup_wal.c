@@ -34,9 +34,10 @@ not_there(const struct backup_server *b, const char *name)
 	    name,
 	    (double)wa_config_number(b->config, "archive-timeout") / 1000);
 	if (b->standby)
-		hint("On an idle primary the segment does not end: run "
-		     "\"SELECT pg_switch_wal()\" there. Or is --archive-timeout "
-		     "too short?");
+		hint(
+		    "On an idle primary the segment does not end: run "
+		    "\"SELECT pg_switch_wal()\" there. Or is --archive-timeout "
+		    "too short?");
 	else if (b->server == NULL)
 		hint("Does the server archive into this repository and stanza? "
 		     "Its log has what archive_command said (lines with "
@@ -71,8 +72,7 @@ wait_for(const struct backup_server *b, wa_repo *repo, const char *name)
 }
 
 int
-backup_wal_wait(
-    struct backup_server *server, wa_repo *repo, const wa_set *set)
+backup_wal_wait(struct backup_server *server, wa_repo *repo, const wa_set *set)
 {
 	uint64_t number = set->redo / set->segment_size;
 	uint64_t last = (set->stop - 1) / set->segment_size;
@@ -90,8 +90,8 @@ backup_wal_wait(
 /* The start has ended that segment.  It may have been expired long ago, so the
  * server's word that it, or a later one, was archived will do. */
 int
-backup_wal_check(struct backup_server *server, wa_repo *repo,
-    const wa_cluster *cluster)
+backup_wal_check(
+    struct backup_server *server, wa_repo *repo, const wa_cluster *cluster)
 {
 	uint64_t number = server->start / cluster->segment_size;
 	char name[WA_SEGMENT_NAME_SIZE], last[64];

@@ -9,12 +9,12 @@
  * as archive-timeout after the last one that came.  -1: it has been said which
  * one did not, and why.
  */
-int backup_wal_wait(struct backup_server *server, wa_repo *repo,
-    const wa_set *set);
+int
+backup_wal_wait(struct backup_server *server, wa_repo *repo, const wa_set *set);
 
 /* Before anything is copied: does archiving work?  The segment before the
  * start must come. */
-int backup_wal_check(struct backup_server *server, wa_repo *repo,
-    const wa_cluster *cluster);
+int backup_wal_check(
+    struct backup_server *server, wa_repo *repo, const wa_cluster *cluster);
 
 #endif

@@ -72,13 +72,14 @@ check_backup(wa_repo *repo, uint64_t system_id)
 	status = rc > 0 ? failed(&err) : 0;
 	newest = newest_of(sets, count, system_id);
 	if (newest == NULL)
-		say(LEVEL_WARN, "there is no backup yet; see walarch-backup(1)");
+		say(LEVEL_WARN,
+		    "there is no backup yet; see walarch-backup(1)");
 	else
 		status |= check_wal(repo, newest);
 	if (newest != NULL && status == 0) {
 		wa_time_format(when, newest->stop_time);
-		(void)snprintf(text, sizeof(text), "\"%s\" of %s",
-		    newest->label, when);
+		(void)snprintf(
+		    text, sizeof(text), "\"%s\" of %s", newest->label, when);
 		check_ok("backup", text);
 	}
 	wa_free(sets);

@@ -22,8 +22,8 @@ struct waiting {
 	void *thing;
 	char *path; /* NULL: there is nothing to read */
 	uint64_t size;
-	int handed; /* to a thread */
-	int error;  /* errno */
+	int handed;                  /* to a thread */
+	int error;                   /* errno */
 	char digest[WA_DIGEST_SIZE]; /* "": none */
 };
 

@@ -12,8 +12,8 @@ struct digests;
  * that puts: digest is of the file's first size bytes, or NULL: it was not
  * asked for, or the file is not there, or is shorter.  The thing is taken over.
  */
-typedef int digests_done(
-    void *arg, void *thing, const char *digest, wa_error *err);
+typedef int
+digests_done(void *arg, void *thing, const char *digest, wa_error *err);
 
 /* How a thing is thrown away that was put, but is not done. */
 typedef void digests_drop(void *thing);

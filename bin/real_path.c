@@ -52,8 +52,7 @@ paths_overlap(const char *a, const char *b)
 {
 	char *x = real_path(a), *y = real_path(b);
 	int rc = path_is_in(a, b) || path_is_in(b, a) ||
-	    (x != NULL && y != NULL &&
-		(path_is_in(x, y) || path_is_in(y, x)));
+	    (x != NULL && y != NULL && (path_is_in(x, y) || path_is_in(y, x)));
 
 	free(x);
 	free(y);

@@ -22,8 +22,7 @@ static struct cli_option options[] = {
 	[FORCE_UNREACHABLE] = { "force-unreachable", NULL,
 	    "go on although the target cannot be reached", 0, NULL },
 	[FROM_DIR] = { "from-dir", "DIR",
-	    "restore a plain base backup, as pg_basebackup makes it", 0,
-	    NULL },
+	    "restore a plain base backup, as pg_basebackup makes it", 0, NULL },
 	[PLAN] = { "plan", NULL, "tell what would be done, and do nothing", 0,
 	    NULL },
 	{ NULL, NULL, NULL, 0, NULL },
@@ -76,8 +75,8 @@ prepare(struct restore_job *job, wa_error *err)
 	int rc = wa_repo_open(&job->repo, job->config, err);
 
 	if (rc == 0)
-		rc = restore_job_prepare(job,
-		    options[FORCE_UNREACHABLE].value != NULL, err);
+		rc = restore_job_prepare(
+		    job, options[FORCE_UNREACHABLE].value != NULL, err);
 	tell_answer(job, rc);
 	if (rc == 0)
 		rc = warn_of_timelines(job, err);
@@ -113,9 +112,8 @@ run(struct restore_job *job, wa_error *err)
 	    job->choice.set.label, job->root,
 	    (unsigned long long)job->counts.written,
 	    (unsigned long long)job->counts.kept);
-	restore_print_next(job->root, job->choice.set.version,
-	    job->choice.kind, &job->choice.target,
-	    wa_config_get(job->config, "target-action"));
+	restore_print_next(job->root, job->choice.set.version, job->choice.kind,
+	    &job->choice.target, wa_config_get(job->config, "target-action"));
 	return 0;
 }
 
@@ -152,14 +150,12 @@ restore(struct cli *cli)
 		    "--pg1-path names the data directory to restore into, "
 		    "from \"/\" on");
 	if (from_dir != NULL && more != NULL)
-		return cli_usage(
-		    cli, "--%s does not go with --from-dir", more);
+		return cli_usage(cli, "--%s does not go with --from-dir", more);
 	process_catch_signals(cli->config);
-	rc = from_dir != NULL ?
-	    restore_dir(cli->config, from_dir,
-		options[FORCE_UNREACHABLE].value != NULL,
-		options[PLAN].value != NULL, &err) :
-	    run(&job, &err);
+	rc = from_dir != NULL ? restore_dir(cli->config, from_dir,
+				    options[FORCE_UNREACHABLE].value != NULL,
+				    options[PLAN].value != NULL, &err) :
+				run(&job, &err);
 	if (rc < 0)
 		say_error(LEVEL_ERROR, &err);
 	restore_job_end(&job);

@@ -40,9 +40,9 @@ restore_target(enum recovery_kind *kind, wa_target *target,
 		    err, WA_EUSAGE, "type \"%s\" takes no target", type);
 	if (*kind == RECOVERY_STANDBY && timeline == NULL)
 		timeline = "latest"; /* before 12 it would not follow */
-	rc = wa_target_parse(target,
-	    *kind == RECOVERY_TARGET ? type : "default", value, timeline,
-	    version, (int64_t)time(NULL) * 1000000, err);
+	rc =
+	    wa_target_parse(target, *kind == RECOVERY_TARGET ? type : "default",
+		value, timeline, version, (int64_t)time(NULL) * 1000000, err);
 	if (rc == 0)
 		target->exclusive =
 		    (int32_t)wa_config_number(config, "target-exclusive");
@@ -51,8 +51,8 @@ restore_target(enum recovery_kind *kind, wa_target *target,
 
 /* Of the stanza's current system, or of the set that is named. */
 static int
-find_system(struct restore_choice *c, wa_repo *repo, uint64_t system_id,
-    wa_error *err)
+find_system(
+    struct restore_choice *c, wa_repo *repo, uint64_t system_id, wa_error *err)
 {
 	wa_system *systems = NULL;
 	size_t count = 0, i;
@@ -100,8 +100,8 @@ restore_elsewhere(wa_repo *repo, uint64_t system_id, const wa_target *target,
 int
 restore_unreachable(const wa_answer *answer, uint32_t elsewhere, wa_error *err)
 {
-	(void)error_set(err, WA_ENOENT, "the target cannot be reached: %s",
-	    answer->reason);
+	(void)error_set(
+	    err, WA_ENOENT, "the target cannot be reached: %s", answer->reason);
 	if (elsewhere != 0)
 		error_hint(err,
 		    "Nothing was changed. On timeline %" PRIu32
@@ -119,8 +119,8 @@ ask(struct restore_choice *c, wa_repo *repo, const char *set, wa_error *err)
 {
 	wa_backup *backups = NULL;
 	size_t count = 0;
-	int rc = wa_backup_list(
-	    &backups, &count, repo, c->system.system_id, err);
+	int rc =
+	    wa_backup_list(&backups, &count, repo, c->system.system_id, err);
 
 	if (rc < 0)
 		return rc;
@@ -188,8 +188,7 @@ choose(struct restore_choice *c, wa_repo *repo, const wa_config *config,
     const wa_set *sets, size_t count, int force, wa_error *err)
 {
 	const char *label = wa_config_get(config, "set");
-	const wa_set *set =
-	    label == NULL ? NULL : by_label(sets, count, label);
+	const wa_set *set = label == NULL ? NULL : by_label(sets, count, label);
 	int rc = 0;
 
 	if (label != NULL && set == NULL)
@@ -199,8 +198,8 @@ choose(struct restore_choice *c, wa_repo *repo, const wa_config *config,
 		rc = restore_target(
 		    &c->kind, &c->target, config, c->system.version, err);
 	if (rc == 0 && set == NULL &&
-	    newest(sets, count, &(struct restore_choice){
-		.system = c->system }) == NULL)
+	    newest(sets, count,
+		&(struct restore_choice){ .system = c->system }) == NULL)
 		return no_set(NULL, config, err);
 	if (rc == 0 && c->kind == RECOVERY_TARGET)
 		rc = ask(c, repo, label, err);

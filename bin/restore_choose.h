@@ -33,7 +33,7 @@ uint32_t restore_elsewhere(wa_repo *repo, uint64_t system_id,
     const wa_target *target, const wa_backup *backups, size_t count);
 
 /* The error for an answer that is no: WA_ENOENT. */
-int restore_unreachable(
-    const wa_answer *answer, uint32_t elsewhere, wa_error *err);
+int
+restore_unreachable(const wa_answer *answer, uint32_t elsewhere, wa_error *err);
 
 #endif

@@ -93,8 +93,8 @@ database_of(const char *path, const char **file)
 		*file = path + at;
 		return oid;
 	}
-	if (sscanf(path, "pg_tblspc/%u/%*[^/]/%u/%n", &tablespace, &oid,
-		&at) == 2 &&
+	if (sscanf(path, "pg_tblspc/%u/%*[^/]/%u/%n", &tablespace, &oid, &at) ==
+		2 &&
 	    at > 0) {
 		*file = path + at;
 		return oid;

@@ -29,8 +29,7 @@ struct dir_job {
 static int
 find_get(struct dir_job *job, wa_error *err)
 {
-	ssize_t n =
-	    readlink("/proc/self/exe", job->get, sizeof(job->get) - 16);
+	ssize_t n = readlink("/proc/self/exe", job->get, sizeof(job->get) - 16);
 
 	if (n < 0)
 		return error_system(err, "could not find walarch-get");
@@ -71,8 +70,7 @@ cannot(const struct dir_job *job, wa_repo *repo, int force, wa_error *err)
 		    restore_elsewhere(
 			repo, job->system_id, target, &job->backup, 1),
 		    err);
-	say(LEVEL_WARN, "the target cannot be reached: %s",
-	    job->answer.reason);
+	say(LEVEL_WARN, "the target cannot be reached: %s", job->answer.reason);
 	return 0;
 }
 
@@ -92,8 +90,8 @@ judge(struct dir_job *job, wa_repo *repo, int force, wa_error *err)
 	job->settings.risky = job->answer.risky;
 	if (!job->answer.reachable)
 		return cannot(job, repo, force, err);
-	rc = timeline_guard(&warning, repo, &system, &job->backup, target,
-	    &job->answer, err);
+	rc = timeline_guard(
+	    &warning, repo, &system, &job->backup, target, &job->answer, err);
 	if (rc == 1)
 		say_error(LEVEL_WARN, &warning);
 	return rc < 0 ? rc : 0;
@@ -160,8 +158,8 @@ restore_dir(const wa_config *config, const char *from, int force, int plan,
 	if (rc < 0)
 		return rc;
 	if (plan) {
-		(void)printf("Backup Path = '%s'\nRestore Path = '%s'\n", from,
-		    copy.to);
+		(void)printf(
+		    "Backup Path = '%s'\nRestore Path = '%s'\n", from, copy.to);
 		if (job.settings.kind == RECOVERY_TARGET)
 			info_print_answer(&job.answer, &job.settings.target);
 		return 0;

@@ -62,8 +62,8 @@ judged(void *arg, void *thing, const char *digest, wa_error *err)
 static int
 is_ours(const struct run *r, const char *path)
 {
-	static const char *const names[] = { "recovery.conf",
-		"recovery.signal", "standby.signal" };
+	static const char *const names[] = { "recovery.conf", "recovery.signal",
+		"standby.signal" };
 	size_t i;
 
 	if (strcmp(path, RESTORE_MARK) == 0 ||
@@ -107,8 +107,8 @@ seek(struct run *r, const char *path, wa_error *err)
 {
 	int rc = 0;
 
-	while (rc == 0 && r->standing &&
-	    wa_path_compare(r->there.path, path) < 0)
+	while (
+	    rc == 0 && r->standing && wa_path_compare(r->there.path, path) < 0)
 		rc = remove_there(r, err);
 	if (rc < 0)
 		return rc;
@@ -148,15 +148,14 @@ make_folder(const char *path, wa_error *err)
 }
 
 static int
-dress_folder(struct run *r, const char *path, const wa_set_file *file,
-    wa_error *err)
+dress_folder(
+    struct run *r, const char *path, const wa_set_file *file, wa_error *err)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int rc;
 
 	if (fd < 0)
-		return error_system(
-		    err, "could not open folder \"%s\"", path);
+		return error_system(err, "could not open folder \"%s\"", path);
 	rc = restore_dress(fd, file, &r->f->owner, path, err);
 	(void)close(fd);
 	return rc;
@@ -253,8 +252,7 @@ is_settled(struct restore_item *item, const struct run *r,
 }
 
 static int
-put_regular(
-    struct run *r, const wa_set_file *file, int there, wa_error *err)
+put_regular(struct run *r, const wa_set_file *file, int there, wa_error *err)
 {
 	const struct restore_place *place =
 	    restore_place_at(r->f->places, file->path);
@@ -271,8 +269,8 @@ put_regular(
 		rc = restore_remove(path, err);
 	if (rc < 0)
 		return rc;
-	item = restore_item_new(RESTORE_WRITE, file,
-	    place != NULL ? place->to : path, err);
+	item = restore_item_new(
+	    RESTORE_WRITE, file, place != NULL ? place->to : path, err);
 	if (item == NULL)
 		return WA_ENOMEM;
 	if (is_settled(item, r, file, there))
@@ -349,13 +347,12 @@ open_walk(struct run *r, wa_error *err)
 		return rc;
 	facts = wa_set_facts(reader);
 	if (facts->version > 900)
-		(void)snprintf(catalog, sizeof(catalog), "PG_9.%u_",
-		    facts->version - 900);
+		(void)snprintf(
+		    catalog, sizeof(catalog), "PG_9.%u_", facts->version - 900);
 	else
 		(void)snprintf(
 		    catalog, sizeof(catalog), "PG_%u_", facts->version);
-	rc = walk_open(
-	    &r->walk, r->f->root, facts->version, catalog, 0, err);
+	rc = walk_open(&r->walk, r->f->root, facts->version, catalog, 0, err);
 	wa_set_reader_close(reader);
 	return rc == 0 ? next_there(r, err) : rc;
 }
@@ -364,9 +361,8 @@ int
 restore_files(struct restore_files *files, wa_error *err)
 {
 	struct run r = { .f = files };
-	int rc = restore_flow_open(
-	    &r.flow, files->config, &files->owner, files->done,
-	    files->done_arg, err);
+	int rc = restore_flow_open(&r.flow, files->config, &files->owner,
+	    files->done, files->done_arg, err);
 
 	if (rc == 0)
 		rc = digests_open(

@@ -123,8 +123,8 @@ static int
 end_item(struct restore_flow *f, const struct restore_task *t,
     const struct restore_item *item, wa_error *err)
 {
-	int whole = item->big == NULL ||
-	    item->chunk == item->file.frame_count - 1;
+	int whole =
+	    item->big == NULL || item->chunk == item->file.frame_count - 1;
 	int rc = item->big == NULL ? 0 : end_chunk(f, t, item, err);
 
 	f->counts.done += item->big != NULL ? t->size : item->file.size;

@@ -23,7 +23,7 @@ int restore_flow_put(
 int restore_flow_drain(struct restore_flow *flow, wa_error *err);
 
 struct restore_counts {
-	uint64_t done; /* bytes */
+	uint64_t done;          /* bytes */
 	uint64_t written, kept; /* files */
 };
 

@@ -23,15 +23,14 @@ struct restore_big {
 struct restore_item {
 	enum restore_way way;
 	wa_set_file file;
-	char *to; /* path to write */
+	char *to;                /* path to write */
 	struct restore_big *big; /* NULL: it has one chunk */
 	uint64_t chunk;
 	uint64_t at; /* of the chunk's frame in the part */
 };
 
-struct restore_item *restore_item_new(
-    enum restore_way way, const wa_set_file *file, const char *to,
-    wa_error *err);
+struct restore_item *restore_item_new(enum restore_way way,
+    const wa_set_file *file, const char *to, wa_error *err);
 void restore_item_free(struct restore_item *item);
 
 #endif

@@ -34,8 +34,7 @@ static const char mark_text[] =
 static int
 find_get(struct restore_job *job, wa_error *err)
 {
-	ssize_t n =
-	    readlink("/proc/self/exe", job->get, sizeof(job->get) - 16);
+	ssize_t n = readlink("/proc/self/exe", job->get, sizeof(job->get) - 16);
 	char *slash;
 
 	if (n < 0)
@@ -66,8 +65,8 @@ fill_settings(struct restore_job *job)
 int
 restore_job_prepare(struct restore_job *job, int force, wa_error *err)
 {
-	int rc = restore_choose(
-	    &job->choice, job->repo, job->config, force, err);
+	int rc =
+	    restore_choose(&job->choice, job->repo, job->config, force, err);
 
 	if (rc == 0)
 		rc = find_get(job, err);
@@ -89,8 +88,8 @@ restore_job_prepare(struct restore_job *job, int force, wa_error *err)
 }
 
 static int
-full_path(char *buf, const struct restore_job *job, const char *name,
-    wa_error *err)
+full_path(
+    char *buf, const struct restore_job *job, const char *name, wa_error *err)
 {
 	if (snprintf(buf, 4096, "%s/%s", job->root, name) < 4096)
 		return 0;
@@ -124,8 +123,8 @@ take_out_of_use(struct restore_job *job, wa_error *err)
 	char path[4096];
 	int rc;
 
-	rc = restore_root_make(&job->owner, job->repo,
-	    job->choice.set.label, job->root, err);
+	rc = restore_root_make(
+	    &job->owner, job->repo, job->choice.set.label, job->root, err);
 	if (rc == 0)
 		rc = full_path(path, job, RESTORE_MARK, err);
 	if (rc == 0)
@@ -170,8 +169,8 @@ copy_files(struct restore_job *job, wa_error *err)
 		.delta = (int)wa_config_number(job->config, "delta"),
 		.by_time = (int)wa_config_number(job->config, "force"),
 		.preserve = preserve,
-		.keep_auto = preserve && version >= FIRST_WITH_SIGNALS &&
-		    version < 900,
+		.keep_auto =
+		    preserve && version >= FIRST_WITH_SIGNALS && version < 900,
 		.databases = job->databases,
 		.database_count = job->database_count,
 		.done = list_file,

@@ -60,8 +60,7 @@ tablespace_place(const struct restore_places *p, const wa_set_file *f)
 static char *
 link_place(const struct restore_places *p, const wa_set_file *f)
 {
-	char *to =
-	    look_up(wa_config_get(p->config, "link-map"), f->path, NULL);
+	char *to = look_up(wa_config_get(p->config, "link-map"), f->path, NULL);
 
 	if (to == NULL && wa_config_number(p->config, "link-all"))
 		return strdup(f->to);
@@ -139,8 +138,8 @@ is_straight(const char *path)
 }
 
 static int
-check_place(const struct restore_places *p, size_t i, const char *root,
-    wa_error *err)
+check_place(
+    const struct restore_places *p, size_t i, const char *root, wa_error *err)
 {
 	const struct restore_place *place = &p->list[i];
 	size_t j;
@@ -175,8 +174,8 @@ check_map(const struct restore_places *p, const char *setting, int tablespace,
 		size_t n = strcspn(lines, "\n"), k = strcspn(lines, "="), i;
 		char key[4096];
 
-		(void)snprintf(key, sizeof(key), "%.*s",
-		    (int)(k < n ? k : n), lines);
+		(void)snprintf(
+		    key, sizeof(key), "%.*s", (int)(k < n ? k : n), lines);
 		for (i = 0; i < p->count; i++)
 			if (p->list[i].tablespace == tablespace &&
 			    (strcmp(key, p->list[i].path) == 0 ||
@@ -237,8 +236,7 @@ restore_places_map(const struct restore_places *places, uint32_t version)
 		(void)fprintf(
 		    out, "%s ", place->path + sizeof(TABLESPACES) - 1);
 		for (p = place->to; *p != '\0'; p++) {
-			if (*p == '\n' || *p == '\r' ||
-			    (*p == '\\' && twice))
+			if (*p == '\n' || *p == '\r' || (*p == '\\' && twice))
 				(void)fputc('\\', out);
 			(void)fputc(*p, out);
 		}

@@ -15,8 +15,7 @@
 #define DESCRIPTORS 16
 
 static int
-remove_one(
-    const char *path, const struct stat *st, int type, struct FTW *where)
+remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
 {
 	(void)st;
 	(void)type;
@@ -58,8 +57,8 @@ restore_remove(const char *path, wa_error *err)
 		error_hint(err, "Unmount it, and run this again.");
 		return WA_EUSAGE;
 	}
-	rc = nftw(path, remove_one, DESCRIPTORS,
-	    FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	rc = nftw(
+	    path, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 	if (rc == 0)
 		return 0;
 	errno = rc > 0 ? rc : errno;

@@ -72,8 +72,8 @@ give(const char *root, const json_t *json, wa_error *err)
 }
 
 int
-restore_root_make(struct restore_owner *owner, wa_repo *repo,
-    const char *set, const char *root, wa_error *err)
+restore_root_make(struct restore_owner *owner, wa_repo *repo, const char *set,
+    const char *root, wa_error *err)
 {
 	json_t *json = header(repo, set, err);
 	int made = mkdir(root, 0700) == 0, rc = 0;
@@ -87,8 +87,8 @@ restore_root_make(struct restore_owner *owner, wa_repo *repo,
 	if (made)
 		rc = give(root, json, err);
 	if (rc == 0 && (stat(root, &st) < 0 || chmod(root, mode_of(json)) < 0))
-		rc = error_system(
-		    err, "could not set the mode of \"%s\"", root);
+		rc =
+		    error_system(err, "could not set the mode of \"%s\"", root);
 	json_decref(json);
 	if (rc < 0)
 		return rc;

@@ -70,8 +70,8 @@ check_running(const char *root, wa_error *err)
 		return 0;
 	(void)error_set(err, WA_EUSAGE,
 	    "\"%s\" has a postmaster.pid: PostgreSQL is running there", root);
-	error_hint(err,
-	    "Stop it first. If it is not running, remove the file.");
+	error_hint(
+	    err, "Stop it first. If it is not running, remove the file.");
 	return WA_EUSAGE;
 }
 
@@ -193,8 +193,7 @@ restore_job_check(struct restore_job *job, wa_error *err)
 	for (i = 0; i < job->places.count && rc == 0; i++) {
 		rc = check_repository(job, job->places.list[i].to, err);
 		if (rc == 0)
-			rc = check_place(
-			    job, &job->places.list[i], delta, err);
+			rc = check_place(job, &job->places.list[i], delta, err);
 	}
 	return rc == 0 && !delta ? check_space(job, err) : rc;
 }

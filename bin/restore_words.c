@@ -14,7 +14,7 @@ static const char *
 type_word(int type)
 {
 	return type == WA_SET_FULL ? "full" :
-	    type == WA_SET_DIFF	   ? "diff" :
+	    type == WA_SET_DIFF    ? "diff" :
 				     "incr";
 }
 
@@ -69,13 +69,12 @@ restore_print_plan(const struct restore_job *job)
 }
 
 void
-restore_print_next(const char *root, uint32_t version,
-    enum recovery_kind kind, const wa_target *target, const char *action)
+restore_print_next(const char *root, uint32_t version, enum recovery_kind kind,
+    const wa_target *target, const char *action)
 {
 	int xlog = version > 900;
 	int pauses = kind == RECOVERY_TARGET &&
-	    target->type != WA_TARGET_DEFAULT &&
-	    strcmp(action, "pause") == 0;
+	    target->type != WA_TARGET_DEFAULT && strcmp(action, "pause") == 0;
 
 	(void)printf("\nNext:\n  pg_ctl -D %s start\n", root);
 	if (pauses)

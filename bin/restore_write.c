@@ -127,9 +127,9 @@ read_frame(struct restore_worker *w, struct restore_task *t,
 		    "a frame has %zu bytes, which cannot be", plain);
 	if (rc == 0)
 		t->data = t->plain + (plain - around - t->size);
-	return rc < 0 ? error_in(err, rc, "\"%s\" in backup set \"%s\"",
-			    f->path, f->in) :
-			0;
+	return rc < 0 ?
+	    error_in(err, rc, "\"%s\" in backup set \"%s\"", f->path, f->in) :
+	    0;
 }
 
 /* Mostly there is nothing in its place. */
@@ -145,8 +145,7 @@ restore_create(int *fd, const char *path, wa_error *err)
 			    err, "could not remove \"%s\"", path);
 		*fd = open(path, flags, 0600);
 	}
-	return *fd < 0 ? error_system(err, "could not create \"%s\"", path) :
-			 0;
+	return *fd < 0 ? error_system(err, "could not create \"%s\"", path) : 0;
 }
 
 int
@@ -229,8 +228,7 @@ write_small(struct restore_worker *w, struct restore_task *t,
 	if (rc == 0)
 		rc = write_at(fd, t->data, t->size, 0, item->to, err);
 	if (rc == 0)
-		rc = restore_dress(
-		    fd, &item->file, &w->owner, item->to, err);
+		rc = restore_dress(fd, &item->file, &w->owner, item->to, err);
 	if (fd >= 0 && close(fd) < 0 && rc == 0)
 		rc = error_system(err, "could not write \"%s\"", item->to);
 	return rc;
@@ -245,8 +243,7 @@ write_zeros(const struct restore_worker *w, const struct restore_item *item,
 	if (rc == 0 && ftruncate(fd, (off_t)item->file.size) < 0)
 		rc = error_system(err, "could not write \"%s\"", item->to);
 	if (rc == 0)
-		rc = restore_dress(
-		    fd, &item->file, &w->owner, item->to, err);
+		rc = restore_dress(fd, &item->file, &w->owner, item->to, err);
 	if (fd >= 0)
 		(void)close(fd);
 	return rc;

@@ -41,8 +41,8 @@ int restore_task_new(struct restore_task **out, wa_error *err);
 void restore_task_clear(struct restore_task *task);
 void restore_task_free(struct restore_task *task);
 
-int restore_worker_begin(struct restore_worker *worker,
-    const wa_config *config, const struct restore_owner *owner, wa_error *err);
+int restore_worker_begin(struct restore_worker *worker, const wa_config *config,
+    const struct restore_owner *owner, wa_error *err);
 void restore_worker_end(struct restore_worker *worker);
 
 /* A new file in place of what is there. */

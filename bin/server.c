@@ -49,7 +49,8 @@ connect_as(const wa_config *config, const char *timeout)
 		host != NULL ? host : given(config, "pg1-socket-path"),
 		given(config, "pg1-port"), given(config, "pg1-user"),
 		wa_config_get(config, "pg1-database"), "walarch", "UTF8",
-		timeout, NULL };
+		timeout, NULL
+	};
 
 	return PQconnectdbParams(names, values, 0);
 }
@@ -88,8 +89,7 @@ server_open(struct server **out, const wa_config *config)
 }
 
 int
-server_try(
-    struct server **out, const wa_config *config, char *why, size_t size)
+server_try(struct server **out, const wa_config *config, char *why, size_t size)
 {
 	return open_as(out, config, PATIENCE, why, size);
 }
@@ -195,8 +195,7 @@ server_ask_with(struct server *server, char *buf, size_t size,
 }
 
 char *
-server_ask_all(
-    struct server *server, const char *query, const char *parameter)
+server_ask_all(struct server *server, const char *query, const char *parameter)
 {
 	PGresult *result = run_query(server, query, parameter);
 	char *text = NULL;

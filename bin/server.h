@@ -33,8 +33,8 @@ int server_ask_with(struct server *server, char *buf, size_t size,
 
 /* The same as one allocation of any length, for free(); NULL: no row, a NULL,
  * or it failed, which server_error() tells. */
-char *server_ask_all(
-    struct server *server, const char *query, const char *parameter);
+char *
+server_ask_all(struct server *server, const char *query, const char *parameter);
 const char *server_error(const struct server *server);
 
 #endif

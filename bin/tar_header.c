@@ -71,8 +71,7 @@ tar_header(size_t *size, void *buf, const wa_set_file *file, wa_error *err)
 		fill_entry(entry, file);
 		(void)archive_write_set_format_pax_restricted(a);
 		if (!is_ascii(file->path))
-			(void)archive_write_set_options(
-			    a, "hdrcharset=BINARY");
+			(void)archive_write_set_options(a, "hdrcharset=BINARY");
 		(void)archive_write_set_bytes_per_block(a, 0);
 		if (archive_write_open(a, &sink, NULL, take, NULL) !=
 			ARCHIVE_OK ||

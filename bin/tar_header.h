@@ -10,8 +10,7 @@
 
 /* The header (pax, where ustar has no room for the name) in buf, which has
  * TAR_HEADER_MAX bytes, and how long it is. */
-int tar_header(
-    size_t *size, void *buf, const wa_set_file *file, wa_error *err);
+int tar_header(size_t *size, void *buf, const wa_set_file *file, wa_error *err);
 
 /* Zeros behind a file of that size, up to the next block. */
 size_t tar_padding(uint64_t size);

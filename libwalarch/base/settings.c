@@ -29,7 +29,7 @@ const struct wa_setting_row wa_settings[] = {
 	{ { "backup-standby", "[=y|n]", "n", "take the backup from a standby" },
 	    WA_KIND_BOOLEAN, 0, 0 },
 	{ { "compress-level", "N", NULL,
-	      "1 to 22 for zstd, 0 to 12 for lz4 (default: 1)" },
+	      "1 to 22 for zstd, 0 to 12 for lz4 (default: 1, backups 2)" },
 	    WA_KIND_NUMBER, 0, 22 },
 	{ { "compress-type", "zstd|lz4|none", "zstd", "how WAL is compressed" },
 	    WA_KIND_WORD, 0, 0 },

@@ -126,8 +126,8 @@ wa_backup_label_parse(wa_backup *out, const char *text, wa_error *err)
 		return wa_error_set(err, WA_ECORRUPT,
 		    "its positions are not in the order of a backup");
 	(void)take(backup.label, sizeof(backup.label), text, "LABEL: ");
-	(void)take(backup.start_time, sizeof(backup.start_time), text,
-	    "START TIME: ");
+	(void)take(
+	    backup.start_time, sizeof(backup.start_time), text, "START TIME: ");
 	*out = backup;
 	return 0;
 }

@@ -23,11 +23,11 @@ read_start(wa_set_begun *out, const wa_label *label)
 	if (wa_label_get(label, "prior", out->prior, sizeof(out->prior)) ==
 	    NULL)
 		out->prior[0] = '\0';
-	if (wa_label_get(label, "resumed", out->resumed,
-		sizeof(out->resumed)) == NULL)
+	if (wa_label_get(
+		label, "resumed", out->resumed, sizeof(out->resumed)) == NULL)
 		out->resumed[0] = '\0';
-	out->unsorted = wa_label_get(label, "order", since, sizeof(since)) !=
-	    NULL;
+	out->unsorted =
+	    wa_label_get(label, "order", since, sizeof(since)) != NULL;
 	if (wa_label_get(label, "since", since, sizeof(since)) != NULL)
 		(void)wa_time_parse(&out->since, since);
 }

@@ -227,8 +227,8 @@ wa_set_of_label(
 	if (get_position(&s, label) < 0 || get_counts(&s, label) < 0 ||
 	    !wa_segment_size_ok(s.segment_size) || s.version == 0 ||
 	    s.timeline == 0)
-		return wa_error_set(
-		    err, WA_ECORRUPT, "its label lacks what a manifest's has, or has what cannot be");
+		return wa_error_set(err, WA_ECORRUPT,
+		    "its label lacks what a manifest's has, or has what cannot be");
 	(void)snprintf(s.label, sizeof(s.label), "%s", name);
 	s.type = name[strlen(name) - 1];
 	if (wa_label_get(label, "prior", s.prior, sizeof(s.prior)) == NULL)

@@ -61,8 +61,8 @@ read_sets(wa_set *sets, size_t *count, int *damaged, wa_repo *repo,
 }
 
 static int
-list_sets(wa_set **out, size_t *count, int *damaged, wa_repo *repo,
-    wa_error *err)
+list_sets(
+    wa_set **out, size_t *count, int *damaged, wa_repo *repo, wa_error *err)
 {
 	wa_names *names = NULL;
 	wa_set *sets = NULL;

@@ -133,8 +133,7 @@ free_second(int64_t *out, wa_repo *repo, wa_error *err)
 	}
 	if (rc == 0 && newest > now + CLOCK_BACK) {
 		rc = wa_error_set(err, WA_EUSAGE,
-		    "the backup set \"%s\" is of a later time than now",
-		    label);
+		    "the backup set \"%s\" is of a later time than now", label);
 		wa_error_hint(err,
 		    "Has the clock been turned back? If it was wrong when that "
 		    "set was begun, remove its folder, %s/backup/%s.",
@@ -155,8 +154,7 @@ take_label(struct wa_set_writer *w, uint64_t total, wa_error *err)
 	for (i = 0; rc == 0 && i < TRIES; i++) {
 		wa_set_label_make(
 		    w->set.label, w->set.type, w->set.prior, second + i);
-		rc = put_start(
-		    w->repo, &w->set, total, w->sort != NULL, err);
+		rc = put_start(w->repo, &w->set, total, w->sort != NULL, err);
 		if (rc != WA_EEXIST)
 			return rc;
 		rc = 0;
@@ -218,8 +216,8 @@ check_type(const wa_set *facts, wa_error *err)
 		    wa_set_label_valid(facts->prior))
 		return 0;
 	return wa_error_set(err, WA_EUSAGE,
-	    "a backup set cannot be of type %d upon \"%s\"",
-	    (int)facts->type, facts->prior);
+	    "a backup set cannot be of type %d upon \"%s\"", (int)facts->type,
+	    facts->prior);
 }
 
 static int

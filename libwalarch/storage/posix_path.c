@@ -100,8 +100,7 @@ wa_path_prune(const struct wa_path *path, const char *key, wa_error *err)
 		return 0;
 	while (begin > key && begin[-1] != '/')
 		begin--;
-	(void)snprintf(
-	    part, sizeof(part), "%.*s", (int)(end - begin), begin);
+	(void)snprintf(part, sizeof(part), "%.*s", (int)(end - begin), begin);
 	if (wa_sys_unlinkat(path->fds[path->count - 2], part, AT_REMOVEDIR) <
 		0 &&
 	    errno != ENOTEMPTY && errno != EEXIST && errno != ENOENT)

@@ -32,8 +32,7 @@ int wa_path_folder(const struct wa_path *path);
 int wa_path_sync_folders(const struct wa_path *path, wa_error *err);
 
 /* Remove the object's folder if it is empty; a folder of the root's stays. */
-int
-wa_path_prune(const struct wa_path *path, const char *key, wa_error *err);
+int wa_path_prune(const struct wa_path *path, const char *key, wa_error *err);
 
 void wa_path_close(struct wa_path *path);
 

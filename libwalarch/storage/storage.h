@@ -15,8 +15,8 @@ typedef struct wa_storage wa_storage;
 typedef struct wa_random wa_random;
 
 struct wa_random_ops {
-	int64_t (*read)(wa_random *r, void *buf, size_t size, uint64_t at,
-	    wa_error *err);
+	int64_t (*read)(
+	    wa_random *r, void *buf, size_t size, uint64_t at, wa_error *err);
 	void (*close)(wa_random *r);
 };
 
@@ -80,7 +80,8 @@ wa_storage_stat(uint64_t *size, wa_storage *s, const char *key, wa_error *err);
  */
 #define WA_LIST_SIZES 1u  /* a name's number is the object's size */
 #define WA_LIST_HIDDEN 2u /* those that begin with "." as well */
-#define WA_LIST_TIMES 4u  /* a name's number is when the object was stored, in
+#define WA_LIST_TIMES                                                          \
+	4u /* a name's number is when the object was stored, in
 			   * microseconds since 1970 */
 
 int wa_storage_list(wa_names *out, wa_storage *s, const char *folder,

@@ -216,15 +216,14 @@ Test(conf, lists_add_up_within_one_source)
 	cr_assert_eq(wa_config_set(cfg, "annotation", "b=2", &err), 0);
 	cr_assert_eq(wa_config_set(cfg, "annotation", "a=1", &err), 0);
 	cr_expect_str_eq(wa_config_get(cfg, "annotation"), "a=1\nb=2\na=1");
-	cr_expect_str_eq(lists("[global]\nannotation=c=3\n"),
-	    "a=1\nb=2\na=1", "the command line replaces the file");
+	cr_expect_str_eq(lists("[global]\nannotation=c=3\n"), "a=1\nb=2\na=1",
+	    "the command line replaces the file");
 }
 
 Test(conf, a_list_of_a_higher_source_replaces)
 {
-	cr_expect_str_eq(
-	    lists("[global]\nannotation=a=1\nannotation=b=2\n"
-		  "[db]\nannotation=c=3\n"),
+	cr_expect_str_eq(lists("[global]\nannotation=a=1\nannotation=b=2\n"
+			       "[db]\nannotation=c=3\n"),
 	    "c=3", "the stanza's section, those of all");
 	cr_assert_eq(wa_config_set(cfg, "annotation", "d=4", &err), 0);
 	cr_expect_str_eq(wa_config_get(cfg, "annotation"), "d=4");
@@ -233,8 +232,7 @@ Test(conf, a_list_of_a_higher_source_replaces)
 Test(conf, a_list_of_a_file_adds_up)
 {
 	cr_expect_str_eq(
-	    lists("[global]\nannotation=a=1\nannotation=b=2\n"),
-	    "a=1\nb=2");
+	    lists("[global]\nannotation=a=1\nannotation=b=2\n"), "a=1\nb=2");
 }
 
 Test(conf, a_list_of_the_environment_replaces_the_file)

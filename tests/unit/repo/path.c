@@ -225,9 +225,9 @@ Test(path, a_backup_is_complete_behind_a_switch)
 	const uint64_t size = 1 << 20;
 	struct wa_archive archive = { .system = { .segment_size = 1 << 20 } };
 	const struct wa_path path = { .archive = &archive };
-	const struct wa_stretch stretch = { .first = 3,
-		.last = 4,
-		.end = 5 * size - 1000 };
+	const struct wa_stretch stretch = {
+		.first = 3, .last = 4, .end = 5 * size - 1000
+	};
 	const struct {
 		uint64_t stop;
 		int complete;

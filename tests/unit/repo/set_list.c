@@ -100,10 +100,9 @@ Test(set_list, a_damaged_one_does_not_hide_the_others)
 	(void)unlink(set_path(a, "manifest"));
 	file_put(set_path(a, "manifest"), bytes, size);
 	free(bytes);
-	(void)snprintf(sound, sizeof(sound), "%s",
-	    set_make(&store, WA_SET_FULL, ""));
-	cr_expect_eq(
-	    wa_set_list_sound(&sets, &count, store.repo, &err), 1);
+	(void)snprintf(
+	    sound, sizeof(sound), "%s", set_make(&store, WA_SET_FULL, ""));
+	cr_expect_eq(wa_set_list_sound(&sets, &count, store.repo, &err), 1);
 	cr_assert_eq(count, 1);
 	cr_expect_str_eq(sets[0].label, sound);
 	cr_expect_not_null(strstr(err.text, "manifest"), "%s", err.text);
