@@ -84,6 +84,24 @@ not_empty(const char *path, const char *hint_text, wa_error *err)
 	return WA_EUSAGE;
 }
 
+/* What a restore left half-way has no pg_control to tell. */
+static int
+check_same_cluster(const struct restore_job *job, wa_error *err)
+{
+	wa_cluster there;
+
+	if (wa_cluster_read(&there, job->root, NULL) < 0 ||
+	    there.system_id == job->choice.set.system_id)
+		return 0;
+	(void)error_set(err, WA_EMISMATCH,
+	    "\"%s\" is of another cluster, with system identifier %llu",
+	    job->root, (unsigned long long)there.system_id);
+	error_hint(err,
+	    "Is --pg1-path right, and --stanza? Without --delta the backup "
+	    "can go into an empty folder.");
+	return WA_EMISMATCH;
+}
+
 /* A folder that is no cluster, and was not becoming one, is not cleaned. */
 static int
 check_root(const struct restore_job *job, int delta, wa_error *err)
@@ -105,7 +123,9 @@ check_root(const struct restore_job *job, int delta, wa_error *err)
 		    "--delta is for a data directory, which this is not: it "
 		    "lacks PG_VERSION or global.",
 		    err);
-	return check_running(job->root, err);
+	if (check_running(job->root, err) < 0)
+		return err->code;
+	return check_same_cluster(job, err);
 }
 
 static int

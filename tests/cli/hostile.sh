@@ -236,6 +236,12 @@ restore --delta
 said '--delta on what is no cluster' 1 'PG_VERSION'
 is 'and nothing is removed' "$(ls -A target)" file
 rm -rf target
+"$MKWAL" --system="$OTHER" cluster "$PWD/target"
+before=$(cd target && find . | sort)
+restore --delta
+said '--delta on another cluster' 1 'of another cluster'
+is 'and it stays' "$(cd target && find . | sort)" "$before"
+rm -rf target
 mkdir target
 echo 15 >target/PG_VERSION
 echo 1 >target/postmaster.pid

@@ -103,7 +103,7 @@ gives 'nor without --delta' 1 'contains files' \
     walarch-restore --pg1-path="$copy"
 mkdir "$T/other"
 echo mine >"$T/other/file"
-gives 'nor in what is no cluster' 1 'no PG_VERSION' \
+gives 'nor in what is no cluster' 1 'lacks PG_VERSION' \
     walarch-restore --pg1-path="$T/other" --delta
 is 'which stays' "$(cat "$T/other/file")" mine
 gives 'a target that cannot be reached changes nothing' 1 'reachable: no' \
