@@ -242,7 +242,7 @@ restore --delta
 said '--delta on another cluster' 1 'of another cluster'
 is 'and it stays' "$(cd target && find . | sort)" "$before"
 rm -rf target
-mkdir target
+mkdir -p target/global
 echo 15 >target/PG_VERSION
 echo 1 >target/postmaster.pid
 restore --delta
@@ -275,6 +275,7 @@ if can_mount; then
 		mount -t tmpfs -o size="$((size * 4))k" tmpfs target ||
 			die 'could not mount'
 		mounted "$PWD/target"
+		mkdir target/global
 		: >target/PG_VERSION
 		restore --delta
 		if [ "$status" -eq 0 ]; then

@@ -60,7 +60,7 @@ mkdir "$T/none"
 echo mine >"$T/none/file"
 gives 'a folder with files is not restored into' 1 \
     'hint: .*--delta' walarch-restore --pg1-path="$T/none"
-gives 'nor with --delta when it is no data directory' 1 'no PG_VERSION' \
+gives 'nor with --delta when it is no data directory' 1 'lacks PG_VERSION' \
     walarch-restore --pg1-path="$T/none" --delta
 is 'and is as it was' "$(cd "$T/none" && grep -r '')" file:mine
 

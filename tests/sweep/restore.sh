@@ -120,7 +120,7 @@ killed() {
 			not_ok "$name: killed at $call" "$(head -c 1500 <<<"$bad")"
 		fi
 	done
-	assert "$name: there were kills ($kills)" test $kills -gt 20
+	assert "$name: there were kills ($kills)" test $kills -gt 15
 }
 
 calls='openat fsync rename unlink unlinkat pwrite64'
