@@ -41,14 +41,15 @@ static void say_no(struct check *c, enum weight weight, enum wa_bound bound,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Of reasons that weigh the same that of the newest backup counts, which is
- * tried first. */
+ * tried first; of backups that are too late the oldest one's. */
 static void
 say_no(struct check *c, enum weight weight, enum wa_bound bound,
     const char *format, ...)
 {
 	va_list args;
 
-	if ((int)weight <= c->weight)
+	if ((int)weight < c->weight ||
+	    ((int)weight == c->weight && weight != TOO_LATE))
 		return;
 	c->weight = (int)weight;
 	c->answer->bound = (int32_t)bound;

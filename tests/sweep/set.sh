@@ -27,7 +27,8 @@ restores() {
 		return 1
 	}
 	rm -f target/backup_manifest
-	(cd target && find . -type f -print0 | sort -z | xargs -0 xxh128sum)
+	(cd target && find . -type f -print0 | sort -z |
+		xargs -0 sh -c 'xxh128sum "$@"' sh 2>/dev/null)
 }
 
 make_set || die "$(cat "$T/err")"
