@@ -185,6 +185,8 @@ wa_repo_create(const wa_config *cfg, wa_error *err)
 		rc = check_empty(s, path, err);
 		if (rc == 0)
 			rc = write_id(s, err);
+		else if (rc == WA_EUSAGE && read_id(id, s, NULL) == 0)
+			made = rc = 0; /* another was faster, and went on */
 	}
 	if (rc == WA_EEXIST)
 		made = rc = 0; /* by somebody else, at the same time */
