@@ -13,6 +13,8 @@
 static int
 find_cluster(struct backup *b, wa_error *err)
 {
+	int rc;
+
 	b->local.config = b->config;
 	b->local.path = wa_config_get(b->config, "pg1-path");
 	if (b->local.path == NULL) {
@@ -22,6 +24,9 @@ find_cluster(struct backup *b, wa_error *err)
 		    "Name it with --pg1-path, or the server, with --pg1-host.");
 		return WA_EUSAGE;
 	}
+	rc = wa_cluster_read(&b->cluster, b->local.path, err);
+	if (rc < 0)
+		return rc;
 	if (paths_overlap(
 		b->local.path, wa_config_get(b->config, "repo1-path"))) {
 		(void)error_set(err, WA_EUSAGE,
@@ -29,7 +34,7 @@ find_cluster(struct backup *b, wa_error *err)
 		error_hint(err, "It would be lost with what it is for.");
 		return WA_EUSAGE;
 	}
-	return wa_cluster_read(&b->cluster, b->local.path, err);
+	return 0;
 }
 
 static int
