@@ -9,6 +9,7 @@
 #include "errors.h"
 #include "message.h"
 #include "process.h"
+#include "remote_upon.h"
 
 #define TELLS_STANDBY 140000 /* in_hot_standby, from this version on */
 
@@ -108,27 +109,6 @@ check_mode(struct backup *b, wa_error *err)
 	return err->code;
 }
 
-static int
-check_type(struct backup *b, wa_error *err)
-{
-	int given = strcmp(wa_config_source(b->config, "type"), "default") != 0;
-	int rc = backup_upon_type(&b->upon.type, b->config, err);
-
-	if (rc < 0 || b->upon.type == WA_SET_FULL)
-		return rc;
-	if (given) {
-		(void)error_set(err, WA_EUSAGE,
-		    "over the network the server makes full backups only");
-		error_hint(err,
-		    "Use --type=full, or run walarch-backup on the database "
-		    "host, with --pg1-path and without --pg1-host.");
-		return err->code;
-	}
-	say(LEVEL_INFO, "the backup will be a full one");
-	b->upon.type = WA_SET_FULL;
-	return 0;
-}
-
 /* Names of databases, and reasons when WAL does not come, are to be had by SQL
  * alone; it goes without. */
 static void
@@ -147,7 +127,7 @@ try_sql(struct backup *b)
 static int
 open_server(struct backup *b, wa_error *err)
 {
-	int rc = check_type(b, err);
+	int rc = remote_upon_choose(b, err);
 
 	b->server.config = b->config;
 	b->server.version = basebackup_version(b->remote->server);
@@ -183,12 +163,12 @@ begin_backup(struct backup *b, wa_error *err)
 	int rc;
 
 	b->facts.start_time = backup_now();
-	rc = basebackup_begin(&r->start, r->server, &wish, err);
+	rc = remote_upon_begin(b, &wish, err);
 	if (rc < 0)
 		return rc;
 	b->server.start = r->start.lsn;
 	b->cluster.timeline = r->start.timeline;
-	b->total = add_up(r->server);
+	b->total = r->prior == NULL ? add_up(r->server) : b->upon.prior.size;
 	b->server.header = backup_remote_header(b);
 	return b->server.header == NULL ? out_of_memory(err) : 0;
 }
@@ -199,6 +179,10 @@ copy_files(struct backup *b, wa_error *err)
 	struct backup_remote *r = b->remote;
 	int rc = remote_files_begin(&r->files, r->server, b->flow, err);
 
+	if (rc == 0 && r->prior != NULL)
+		rc =
+		    remote_incr_open(&r->incr, r->prior, b->repo, b->flow, err);
+	r->files.incr = r->incr;
 	return rc < 0 ? rc : remote_files_receive(&r->files, err);
 }
 
@@ -247,6 +231,13 @@ check_label(struct backup *b, wa_error *err)
 	return 0;
 }
 
+static void
+trim_label(struct remote_kept *label)
+{
+	remote_incr_label(label->bytes);
+	label->size = strlen(label->bytes);
+}
+
 static int
 put_last(struct backup *b, wa_error *err)
 {
@@ -274,6 +265,8 @@ end_backup(struct backup *b, wa_error *err)
 	if (rc < 0)
 		return rc;
 	b->server.stop = stop.lsn;
+	if (r->incr != NULL)
+		trim_label(&r->files.label);
 	b->server.label = strdup(r->files.label.bytes);
 	if (b->server.label == NULL)
 		return out_of_memory(err);
@@ -287,6 +280,8 @@ close_all(struct backup *b)
 	if (b->remote == NULL)
 		return;
 	remote_files_end(&b->remote->files);
+	remote_incr_close(b->remote->incr);
+	remote_prior_close(b->remote->prior);
 	basebackup_close(b->remote->server);
 	free(b->remote);
 }

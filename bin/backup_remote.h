@@ -5,10 +5,13 @@
 #include "backup_run.h"
 #include "basebackup.h"
 #include "remote_files.h"
+#include "remote_prior.h"
 
 struct backup_remote {
 	struct basebackup *server;
 	struct basebackup_point start;
+	struct remote_prior *prior; /* NULL: of a full */
+	struct remote_incr *incr;
 	struct remote_files files;
 	char version[64]; /* of the server, in its words */
 };

@@ -85,7 +85,7 @@ choose_resumed(struct backup_upon *u, wa_repo *repo, const wa_cluster *cluster,
 }
 
 int
-backup_upon_choose(struct backup_upon *out, wa_repo *repo,
+backup_upon_prior(struct backup_upon *out, wa_repo *repo,
     const wa_config *config, const wa_cluster *cluster, wa_error *err)
 {
 	int rc;
@@ -102,6 +102,15 @@ backup_upon_choose(struct backup_upon *out, wa_repo *repo,
 		    out->type == WA_SET_DIFF ? "diff" : "incr");
 		out->type = WA_SET_FULL;
 	}
+	return rc;
+}
+
+int
+backup_upon_choose(struct backup_upon *out, wa_repo *repo,
+    const wa_config *config, const wa_cluster *cluster, wa_error *err)
+{
+	int rc = backup_upon_prior(out, repo, config, cluster, err);
+
 	if (rc == 0 && wa_config_number(config, "resume"))
 		rc = choose_resumed(out, repo, cluster, err);
 	if (rc == 0 && out->resumed.label[0] != '\0')

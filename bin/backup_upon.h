@@ -14,6 +14,11 @@ struct backup_upon {
 /* What is asked for: enum wa_set_type. */
 int backup_upon_type(int *out, const wa_config *config, wa_error *err);
 
+/* The prior, for a type that is not full; a full when there is none. */
+int backup_upon_prior(struct backup_upon *out, wa_repo *repo,
+    const wa_config *config, const wa_cluster *cluster, wa_error *err);
+
+/* The prior, and what was interrupted. */
 int backup_upon_choose(struct backup_upon *out, wa_repo *repo,
     const wa_config *config, const wa_cluster *cluster, wa_error *err);
 

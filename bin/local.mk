@@ -159,8 +159,12 @@ walarch_backup_SOURCES += %D%/basebackup.c %D%/basebackup.h \
 	%D%/basebackup_wire.c %D%/basebackup_wire.h %D%/plain_dir.c \
 	%D%/plain_dir.h %D%/plain_place.c %D%/plain_place.h \
 	%D%/plain_write.c %D%/plain_write.h %D%/remote_files.c \
-	%D%/remote_files.h %D%/sent_files.c \
+	%D%/remote_files.h %D%/remote_incr.c %D%/remote_incr.h \
+	%D%/remote_pages.c %D%/remote_pages.h %D%/remote_prior.c \
+	%D%/remote_prior.h %D%/remote_upon.c %D%/remote_upon.h \
+	%D%/sent_files.c \
 	%D%/sent_files.h %D%/tarstream.c %D%/tarstream.h \
-	%D%/pg_checksum.c %D%/pg_checksum.h
+	%D%/pg_checksum.c %D%/pg_checksum.h %D%/pg_manifest.c \
+	%D%/pg_manifest.h $(utf8_sources)
 walarch_backup_CPPFLAGS += $(CRYPTO_CFLAGS)
 walarch_backup_LDADD += $(CRYPTO_LIBS)

@@ -23,7 +23,7 @@
 #define TMP PG_MANIFEST_TMP
 
 struct pg_manifest {
-	int dir; /* the caller's */
+	int dir; /* the caller's; -1: the file has no name */
 	FILE *file;
 	struct pg_checksum *sum; /* of all that was written */
 	uint64_t files;
@@ -83,9 +83,10 @@ make(int dir)
 }
 
 static int
-open_file(struct pg_manifest *m, wa_error *err)
+open_file(struct pg_manifest *m, int nameless, wa_error *err)
 {
-	int fd = make(m->dir);
+	int fd =
+	    m->dir < 0 ? fcntl(nameless, F_DUPFD_CLOEXEC, 0) : make(m->dir);
 
 	if (fd < 0)
 		return fail(err);
@@ -110,8 +111,8 @@ put_head(
 	return rc < 0 ? rc : print(m, err, "\"Files\": [");
 }
 
-int
-pg_manifest_begin(struct pg_manifest **out, int dir, uint32_t version,
+static int
+begin(struct pg_manifest **out, int dir, int nameless, uint32_t version,
     uint64_t system_id, wa_error *err)
 {
 	struct pg_manifest *m = calloc(1, sizeof(*m));
@@ -124,7 +125,7 @@ pg_manifest_begin(struct pg_manifest **out, int dir, uint32_t version,
 	if (rc == 0)
 		rc = pg_checksum_begin(m->sum, PG_SHA256, err);
 	if (rc == 0)
-		rc = open_file(m, err);
+		rc = open_file(m, nameless, err);
 	if (rc == 0)
 		rc = put_head(m, version, system_id, err);
 	if (rc == 0)
@@ -132,6 +133,20 @@ pg_manifest_begin(struct pg_manifest **out, int dir, uint32_t version,
 	else
 		pg_manifest_close(m);
 	return rc;
+}
+
+int
+pg_manifest_begin(struct pg_manifest **out, int dir, uint32_t version,
+    uint64_t system_id, wa_error *err)
+{
+	return begin(out, dir, -1, version, system_id, err);
+}
+
+int
+pg_manifest_begin_nameless(struct pg_manifest **out, int fd, uint32_t version,
+    uint64_t system_id, wa_error *err)
+{
+	return begin(out, -1, fd, version, system_id, err);
 }
 
 /* Six bytes for one at most. */
@@ -242,9 +257,12 @@ put_checksum(struct pg_manifest *m, wa_error *err)
 static int
 publish(struct pg_manifest *m, wa_error *err)
 {
-	int failed = fflush(m->file) != 0 || fsync(fileno(m->file)) < 0;
+	int failed = fflush(m->file) != 0;
 
-	if (failed || renameat(m->dir, TMP, m->dir, NAME) < 0)
+	if (m->dir >= 0)
+		failed |= fsync(fileno(m->file)) < 0 ||
+		    renameat(m->dir, TMP, m->dir, NAME) < 0;
+	if (failed)
 		return fail(err);
 	(void)fclose(m->file);
 	m->file = NULL;
@@ -269,7 +287,8 @@ pg_manifest_close(struct pg_manifest *manifest)
 		return;
 	if (manifest->file != NULL) {
 		(void)fclose(manifest->file);
-		(void)unlinkat(manifest->dir, TMP, 0);
+		if (manifest->dir >= 0)
+			(void)unlinkat(manifest->dir, TMP, 0);
 	}
 	pg_checksum_free(manifest->sum);
 	free(manifest);

@@ -24,6 +24,10 @@ struct pg_manifest;
 int pg_manifest_begin(struct pg_manifest **out, int dir, uint32_t version,
     uint64_t system_id, wa_error *err);
 
+/* The same into the empty file open as fd, which stays the caller's. */
+int pg_manifest_begin_nameless(struct pg_manifest **out, int fd,
+    uint32_t version, uint64_t system_id, wa_error *err);
+
 /* One more file; path is below the data directory, in any encoding, and mtime
  * seconds since 1970. */
 int pg_manifest_add(struct pg_manifest *manifest, const char *path,

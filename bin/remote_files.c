@@ -126,15 +126,21 @@ begin_kept(
 	return 0;
 }
 
-static int
-begin_flow(struct remote_files *r, const struct tarstream_entry *e,
-    const char *path, wa_error *err)
+static wa_set_file
+facts_of(const struct tarstream_entry *e, const char *path)
 {
-	wa_set_file file = { .kind = WA_FILE_REGULAR,
+	return (wa_set_file){ .kind = WA_FILE_REGULAR,
 		.path = path,
 		.size = e->size,
 		.mode = file_mode(e->mode),
 		.mtime = e->mtime * SECOND };
+}
+
+static int
+begin_flow(struct remote_files *r, const struct tarstream_entry *e,
+    const char *path, wa_error *err)
+{
+	wa_set_file file = facts_of(e, path);
 	struct backup_item *item = backup_item_new(BACKUP_CONTENT, &file, err);
 
 	return item == NULL ? WA_ENOMEM : backup_flow_begin(r->flow, item, err);
@@ -174,17 +180,41 @@ take_bytes(struct remote_files *r, struct tarstream *tar,
 	return rc;
 }
 
+/* What changed of a file. */
+static int
+take_changes(struct remote_files *r, struct tarstream *tar,
+    const struct tarstream_entry *e, const char *path, const char *whole,
+    wa_error *err)
+{
+	wa_set_file file = facts_of(e, whole);
+	const void *piece;
+	uint32_t crc = 0;
+	size_t size;
+	int rc = remote_incr_begin(r->incr, &file, e->size, err);
+
+	while (rc == 0 && (rc = tarstream_read(&piece, &size, tar, err)) == 1) {
+		crc = wa_crc32c(crc, piece, size);
+		rc = remote_incr_bytes(r->incr, piece, size, err);
+	}
+	if (rc == 0)
+		rc = remote_incr_end(r->incr, err);
+	return rc < 0 ? rc : sent_files_add(r->sent, path, e->size, crc, err);
+}
+
 static int
 take_file(struct remote_files *r, struct tarstream *tar,
     const struct tarstream_entry *e, const char *path, wa_error *err)
 {
 	struct remote_kept *kept = keeper(r, path);
+	char whole[TARSTREAM_PATH_MAX + 32];
 	int rc = 0;
 
 	if (strcmp(path, "backup_manifest") == 0 && r->sent != NULL)
 		return error_set(err, WA_ECORRUPT,
 		    "the server sent backup_manifest among the files");
 	r->has_version |= strcmp(path, "PG_VERSION") == 0;
+	if (r->incr != NULL && remote_incr_path(whole, path))
+		return take_changes(r, tar, e, path, whole, err);
 	if (kept != NULL)
 		rc = begin_kept(kept, e, err);
 	else if (!is_wal(r, path))

@@ -9,6 +9,7 @@
 
 #include "backup_flow.h"
 #include "basebackup.h"
+#include "remote_incr.h"
 #include "sent_files.h"
 #include "tarstream.h"
 
@@ -23,8 +24,9 @@ struct remote_kept {
 struct remote_files {
 	struct basebackup *server; /* these two are the caller's */
 	struct backup_flow *flow;
-	struct sent_files *sent; /* NULL: of a server without a manifest */
-	int manifest;            /* descriptor, or -1 */
+	struct remote_incr *incr; /* the caller's; NULL: of a full */
+	struct sent_files *sent;  /* NULL: of a server without a manifest */
+	int manifest;             /* descriptor, or -1 */
 	struct remote_kept control, label, map;
 	size_t archives;
 	uint32_t oid; /* of the tablespace that comes */
