@@ -1,14 +1,20 @@
-# What PostgreSQL calls (walarch-push, walarch-get) links libc alone; the
-# workers link libwalarch; libpq and libjansson are for those that need them.
+# What PostgreSQL calls (walarch-push, walarch-get) loads libc alone; the workers
+# link libwalarch; libpq and libjansson are for those that need them.
 bin_PROGRAMS += walarch walarch-push walarch-get walarch-init walarch-info \
 	walarch-check walarch-find walarch-verify walarch-backup walarch-restore \
 	walarch-expire
-pkglibexec_PROGRAMS += walarch-push-worker walarch-get-worker
+pkglibexec_PROGRAMS += walarch-push-worker walarch-push-runner \
+	walarch-get-worker
 
 # From $(bindir) to the workers, where both are moved together.
 front_CPPFLAGS = $(AM_CPPFLAGS) -DWORKERS='"$(pkglibexecdir)"' \
 	-DWORKERS_FROM_BIN='"../libexec/$(PACKAGE)"'
-front_sources = %D%/front.c %D%/front.h
+front_sources = %D%/front.c %D%/front.h %D%/front_config.c \
+	%D%/front_config.h %D%/message.c %D%/message.h $(spool_sources)
+spool_sources = %D%/errors.c %D%/errors.h %D%/marker.c %D%/marker.h \
+	%D%/spool.c %D%/spool.h
+runner_sources = %D%/failure.c %D%/failure.h %D%/marker.c %D%/marker.h \
+	%D%/runner.c %D%/runner.h %D%/spool.c %D%/spool.h
 cli_sources = %D%/cli.c %D%/cli.h %D%/errors.c %D%/errors.h %D%/message.c %D%/message.h \
 	%D%/process.c %D%/process.h
 cluster_sources = %D%/cluster.c %D%/cluster.h
@@ -19,14 +25,27 @@ standby_sources = %D%/standby.c %D%/standby.h
 
 walarch_SOURCES = %D%/walarch.c
 
-walarch_push_SOURCES = %D%/push.c $(front_sources)
+ready_sources = %D%/ready_names.c %D%/ready_names.h
+walarch_push_SOURCES = %D%/push.c %D%/push_ahead.c %D%/push_ahead.h \
+	$(front_sources)
 walarch_push_CPPFLAGS = $(front_CPPFLAGS)
-walarch_push_worker_SOURCES = %D%/push_worker.c %D%/ready.c %D%/ready.h \
-	$(cli_sources) $(cluster_sources)
+walarch_push_LDADD = libsettings.la $(INIH_STATIC_LIBS)
+walarch_push_LDFLAGS = $(AM_LDFLAGS) $(FRONT_LDFLAGS)
+walarch_push_worker_SOURCES = %D%/push_worker.c %D%/push_ahead.c \
+	%D%/push_ahead.h %D%/push_async.c %D%/push_async.h %D%/ready.c \
+	%D%/ready.h $(ready_sources) $(runner_sources) $(cli_sources) \
+	$(cluster_sources)
 walarch_push_worker_LDADD = libwalarch.la
+walarch_push_runner_SOURCES = %D%/push_runner.c %D%/push_task.c \
+	%D%/push_task.h $(ready_sources) $(runner_sources) $(pool_sources) \
+	$(cli_sources)
+walarch_push_runner_CFLAGS = $(AM_CFLAGS) -pthread
+walarch_push_runner_LDADD = libwalarch.la
 
 walarch_get_SOURCES = %D%/get.c $(front_sources) $(standby_sources)
 walarch_get_CPPFLAGS = $(front_CPPFLAGS)
+walarch_get_LDADD = libsettings.la $(INIH_STATIC_LIBS)
+walarch_get_LDFLAGS = $(AM_LDFLAGS) $(FRONT_LDFLAGS)
 walarch_get_worker_SOURCES = %D%/get_worker.c %D%/get_range.c \
 	%D%/get_range.h %D%/get_retry.c %D%/get_retry.h $(cli_sources) \
 	$(cluster_sources) $(standby_sources)

@@ -1,5 +1,6 @@
 /*
- * push.c - walarch-push, as archive_command calls it.
+ * push.c - walarch-push, as archive_command calls it: what was pushed ahead is
+ * answered here; the worker does the rest.
  *
  * The worker is a child and not an exec: PostgreSQL's archiver ends itself
  * when a command exits above 125 or dies of a signal, and a worker that the
@@ -15,9 +16,50 @@
 #include <unistd.h>
 
 #include "front.h"
+#include "front_config.h"
+#include "message.h"
+#include "push_ahead.h"
 
 #define PROGRAM "walarch-push"
 #define FAILED 1
+
+/* Its file's lock, if there is one, is whose works at it: then this waits. */
+static int
+take(const struct spool *spool, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+	int file, taken;
+
+	if (wa_name_kind(name) == WA_NOT_WAL)
+		return 0;
+	file = spool_lock(spool, name, 0);
+	if (file < 0)
+		return 0;
+	taken = push_ahead_take(spool, file, name, path);
+	(void)close(file);
+	return taken;
+}
+
+static int
+was_pushed(int argc, char **argv)
+{
+	wa_config *config;
+	struct spool spool;
+	char *path;
+	int taken = 0;
+
+	if (front_config(&config, &path, 1, "push", argc, argv) < 0)
+		return 0;
+	message_begin(PROGRAM);
+	message_level(wa_config_get(config, "log-level-console"));
+	if (spool_open(&spool, config, ".", SPOOL_PUSH, 0, NULL) == 0) {
+		taken = take(&spool, path);
+		spool_close(&spool);
+	}
+	wa_config_free(config);
+	return taken;
+}
 
 static volatile pid_t worker;
 static volatile int early; /* a signal before there was a worker */
@@ -68,7 +110,7 @@ main(int argc, char **argv)
 	const char *path;
 	pid_t child;
 
-	if (front_version(PROGRAM, argc, argv))
+	if (front_version(PROGRAM, argc, argv) || was_pushed(argc, argv))
 		return 0;
 	pass_signals_on();
 	path = front_worker("walarch-push-worker");

@@ -8,6 +8,7 @@
 #include "cluster.h"
 #include "message.h"
 #include "process.h"
+#include "push_async.h"
 #include "ready.h"
 
 #define FAILED 1
@@ -23,17 +24,16 @@ struct push {
 
 /* One file; its status. */
 static int
-push_file(struct push *p, const char *path, const char *name)
+push_file(struct push *p, const char *path, const char *name, wa_error *err)
 {
-	wa_error err = WA_ERROR_INIT;
-	int rc = wa_wal_push(p->repo, p->system_id, path, name, &err);
+	int rc = wa_wal_push(p->repo, p->system_id, path, name, err);
 
 	if (rc < 0) {
-		say_error(LEVEL_ERROR, &err);
+		say_error(LEVEL_ERROR, err);
 		return FAILED;
 	}
 	if (rc == 2)
-		say_error(LEVEL_WARN, &err);
+		say_error(LEVEL_WARN, err);
 	if (rc == 1)
 		say(LEVEL_INFO, "\"%s\" is stored already, identical",
 		    name != NULL ? name : path);
@@ -43,22 +43,34 @@ push_file(struct push *p, const char *path, const char *name)
 	return 0;
 }
 
+/* As archive_command asks for it. */
+static int
+push_one_file(void *arg, const char *path, wa_error *err)
+{
+	return push_file(arg, path, NULL, err);
+}
+
 /* Each of them, whatever becomes of the others. */
 static int
 push_files(struct push *p, char **paths)
 {
+	wa_error err = WA_ERROR_INIT;
 	int status = 0;
 
-	p->by_hand = paths[1] != NULL;
+	if (paths[1] == NULL)
+		return push_async(p->cli->config, *paths, push_one_file, p);
+	p->by_hand = 1;
 	for (; *paths != NULL && process_signal() == 0; paths++)
-		status |= push_file(p, *paths, NULL);
+		status |= push_file(p, *paths, NULL, &err);
 	return process_signal() != 0 ? FAILED : status;
 }
 
 static int
 push_ready_file(void *arg, const char *path, const char *name)
 {
-	return push_file(arg, path, name);
+	wa_error err = WA_ERROR_INIT;
+
+	return push_file(arg, path, name, &err);
 }
 
 static int
@@ -108,9 +120,10 @@ main(int argc, char **argv)
 		.command = "push",
 		.purpose = "stores WAL files in the repository.",
 		.arguments = "FILE...",
-		.settings = "compress-level compress-type config "
-			    "log-level-console pg1-path repo1-path stanza "
-			    "wal-check",
+		.settings = "archive-async archive-push-queue-max "
+			    "compress-level compress-type config "
+			    "log-level-console pg1-path process-max repo1-path "
+			    "spool-path stanza wal-check",
 		.options = options,
 		.epilogue =
 		    "In postgresql.conf:\n"

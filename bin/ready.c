@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "message.h"
+#include "ready_names.h"
 
 #define FAILED 1
 #define PATH_SIZE 4096
@@ -35,35 +36,9 @@ join(char path[PATH_SIZE], const char *folder, const char *name,
 }
 
 static int
-is_ready(const struct dirent *entry)
-{
-	size_t n = strlen(entry->d_name);
-
-	return n > 6 && strcmp(entry->d_name + n - 6, ".ready") == 0;
-}
-
-static int
 is_segment(const struct dirent *entry)
 {
 	return wa_name_kind(entry->d_name) == WA_SEGMENT;
-}
-
-/* PostgreSQL's own order: histories first, then by name. */
-static int
-in_order(const struct dirent **a, const struct dirent **b)
-{
-	int x = strstr((*a)->d_name, ".history") == NULL;
-	int y = strstr((*b)->d_name, ".history") == NULL;
-
-	return x != y ? x - y : strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static void
-free_list(struct dirent **list, int count)
-{
-	while (count > 0)
-		free(list[--count]);
-	free(list);
 }
 
 static int
@@ -79,25 +54,20 @@ push_as(struct cluster *c, const char *file, const char *name)
 static int
 push_ready(struct cluster *c)
 {
-	struct dirent **list;
-	char folder[PATH_SIZE];
-	int n, i, status = 0;
+	struct ready_names ready;
+	int status = 0;
+	size_t i;
 
-	join(folder, c->wal, "archive_status", "");
-	n = scandir(folder, &list, is_ready, in_order);
-	if (n < 0) {
-		say(LEVEL_ERROR, "could not read folder \"%s\": %s", folder,
+	if (ready_names_read(&ready, c->wal) < 0) {
+		say(LEVEL_ERROR,
+		    "could not read folder \"%s/archive_status\": %s", c->wal,
 		    strerror(errno));
 		return FAILED;
 	}
-	for (i = 0; i < n; i++) {
-		char name[256];
-
-		(void)snprintf(name, sizeof(name), "%.*s",
-		    (int)(strlen(list[i]->d_name) - 6), list[i]->d_name);
-		status |= push_as(c, name, name);
-	}
-	free_list(list, n);
+	for (i = 0; i < ready.count; i++)
+		status |= push_as(
+		    c, ready.entries[i]->d_name, ready.entries[i]->d_name);
+	ready_names_free(&ready);
 	return status;
 }
 
@@ -150,7 +120,7 @@ push_unfinished(struct cluster *c)
 	uint32_t later = 0;
 	int n, status = 0;
 
-	n = scandir(c->wal, &list, is_segment, in_order);
+	n = scandir(c->wal, &list, is_segment, alphasort);
 	if (n < 0) {
 		say(LEVEL_ERROR, "could not read folder \"%s\": %s", c->wal,
 		    strerror(errno));

@@ -18,34 +18,28 @@
 int runner_start(
     const struct spool *spool, const char *program, const wa_config *config);
 
-/* "/usr/libexec/walarch/" and name: beside this program.  Borrowed. */
+/* The program called name in the folder of the one that runs.  Borrowed. */
 const char *runner_beside(const char *name);
 
-/* In the runner: take over the lock, or lock, and close what else was handed
- * down.  The descriptor, or -1: another one works. */
+/*
+ * In the runner: take over the lock, or lock when it was started by hand.  The
+ * descriptor; -1 and errno: EWOULDBLOCK when another one works.
+ */
 int runner_begin(const struct spool *spool);
 
 /* What a runner says of itself, for people. */
 struct runner_state {
 	int64_t pid;
-	int64_t since, last; /* microseconds since 1970 UTC: it began; it
-			      * finished a file, or 0 */
-	uint64_t files, bytes; /* it has done */
-	char name[MARKER_NAME_SIZE]; /* the last one */
+	int64_t since;               /* it began: microseconds since 1970 UTC */
+	int64_t last;                /* it finished a file, or 0 */
+	uint64_t files, bytes;       /* it has done */
+	char name[MARKER_NAME_SIZE]; /* of the last one */
 };
 
-void runner_tell(int fd, const struct runner_state *state);
+/* state->pid and since are filled in when they are 0. */
+void runner_tell(int fd, struct runner_state *state);
 
-/* 0: *out is what the last runner said, *alive whether it still works; 1: there
- * was none. */
-int runner_ask(
-    struct runner_state *out, int *alive, const struct spool *spool);
-
-/* The last failure of this side: keep it, forget it. */
-void failure_keep(const struct spool *spool, const wa_error *err);
-void failure_forget(const struct spool *spool);
-
-/* 0, or 1: there is none.  *at: microseconds since 1970 UTC. */
-int failure_read(wa_error *out, int64_t *at, const struct spool *spool);
+/* What the last runner said, and whether it is at work.  1: there was none. */
+int runner_ask(struct runner_state *out, int *alive, const struct spool *spool);
 
 #endif

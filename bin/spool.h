@@ -31,8 +31,8 @@ enum spool_side { SPOOL_PUSH, SPOOL_GET };
 struct spool {
 	enum spool_side side;
 	uint64_t system_id; /* of the data directory */
-	int folder;	    /* SYSTEM-DEVICE-INODE */
-	int files;	    /* push or get below it */
+	int folder;         /* SYSTEM-DEVICE-INODE */
+	int files;          /* push or get below it */
 	struct file_identity repository;
 	char path[SPOOL_PATH_SIZE]; /* of folder */
 };

@@ -60,7 +60,14 @@ libwalarch_sources = \
 	%D%/repo/wal_origin.c %D%/repo/wal_push.c %D%/repo/wal_scan.c \
 	%D%/repo/wal_remove.c %D%/repo/wal_source.c %D%/repo/wal_verify.c %D%/repo/window.c
 
-noinst_LTLIBRARIES = libwalarch-all.la
+# Settings and names alone, for the programs that load no other library.
+noinst_LTLIBRARIES = libwalarch-all.la libsettings.la
+libsettings_la_SOURCES = %D%/base/conf.c %D%/base/conffile.c \
+	%D%/base/confload.c %D%/base/crc32c.c %D%/base/error.c \
+	%D%/base/file.c %D%/base/names.c %D%/base/settings.c %D%/base/sys.c \
+	%D%/base/text.c %D%/pg/lsn.c %D%/pg/name.c
+libsettings_la_CFLAGS = $(AM_CFLAGS) $(INIH_CFLAGS)
+
 libwalarch_all_la_SOURCES = %D%/walarch.h $(libwalarch_headers) \
 	$(libwalarch_sources)
 libwalarch_all_la_CFLAGS = $(AM_CFLAGS) $(ZSTD_CFLAGS) $(LZ4_CFLAGS) \

@@ -1,0 +1,15 @@
+/* push_ahead.h - was it pushed ahead? */
+#ifndef PUSH_AHEAD_H
+#define PUSH_AHEAD_H
+
+#include "spool.h"
+
+/*
+ * Take the marker for the file at path, in file, of the name's lock, and remove
+ * it: 1 when the file is in the repository, and what there was to say about it
+ * has been said.  0: it has to be pushed.
+ */
+int push_ahead_take(
+    const struct spool *spool, int file, const char *name, const char *path);
+
+#endif

@@ -1,0 +1,97 @@
+/* push_task.c - what a thread of the push runner does. */
+#include "config.h"
+
+#include "push_task.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "errors.h"
+#include "ready_names.h"
+
+/* The repository's word for the digest; a damaged segment has another name. */
+static int
+read_digest(
+    struct marker *m, const struct push_thread *t, int damaged, wa_error *err)
+{
+	wa_wal_facts facts;
+	int rc = damaged ?
+	    0 :
+	    wa_wal_stat(&facts, t->repo, t->spool->system_id, m->name, err);
+
+	if (rc == 0 && !damaged)
+		(void)strcpy(m->xxh128, facts.xxh128);
+	return rc;
+}
+
+/* It was stored.  Was that the file that is here? */
+static void
+leave_marker(const struct push_thread *t, struct push_task *task, int file,
+    const char *path, const struct stat *before, int warned)
+{
+	struct file_identity a, b;
+	struct marker marker;
+	struct stat after;
+
+	if (stat(path, &after) < 0 ||
+	    spool_marker(&marker, t->spool, task->name, &after) < 0)
+		return;
+	file_identify(&a, before);
+	file_identify(&b, &after);
+	(void)snprintf(marker.repository_id, sizeof(marker.repository_id), "%s",
+	    wa_repo_id(t->repo));
+	if (warned) {
+		(void)strcpy(marker.warning, task->err.text);
+		(void)strcpy(marker.hint, task->err.hint);
+	}
+	if (file_is(&a, &b) && read_digest(&marker, t, warned, NULL) == 0)
+		(void)marker_write(file, &marker);
+}
+
+static enum push_result
+push(const struct push_thread *t, struct push_task *task, int file)
+{
+	struct marker marker;
+	struct stat before;
+	char path[256];
+	int rc;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", t->wal, task->name);
+	if (!is_ready(t->wal, task->name) || stat(path, &before) < 0) {
+		spool_remove(t->spool, task->name);
+		return PUSH_SKIPPED;
+	}
+	if (spool_vouches(&marker, t->spool, file, task->name, &before))
+		return PUSH_SKIPPED;
+	task->bytes = (uint64_t)before.st_size;
+	rc = wa_wal_push(t->repo, t->spool->system_id, path, NULL, &task->err);
+	if (rc < 0) {
+		spool_remove(t->spool, task->name);
+		return PUSH_FAILED;
+	}
+	leave_marker(t, task, file, path, &before, rc == 2);
+	return PUSH_DONE;
+}
+
+void
+push_task_do(void *thread, void *arg)
+{
+	const struct push_thread *t = thread;
+	struct push_task *task = arg;
+	int file =
+	    spool_lock(t->spool, task->name, SPOOL_CREATE | SPOOL_NOWAIT);
+
+	if (file < 0) {
+		task->result =
+		    errno == EWOULDBLOCK ? PUSH_SKIPPED : PUSH_FAILED;
+		if (task->result == PUSH_FAILED)
+			(void)error_system(&task->err,
+			    "could not lock \"%s/push/%s\"", t->spool->path,
+			    task->name);
+		return;
+	}
+	task->result = push(t, task, file);
+	(void)close(file);
+}

@@ -1,0 +1,29 @@
+/* push_task.h - what a thread of the push runner does. */
+#ifndef PUSH_TASK_H
+#define PUSH_TASK_H
+
+#include "spool.h"
+
+struct push_thread {
+	wa_repo *repo;
+	const struct spool *spool;
+	const char *wal; /* "pg_wal" */
+};
+
+enum push_result {
+	PUSH_DONE = 0,
+	PUSH_SKIPPED = 1, /* another one is at it, or nobody wants it */
+	PUSH_FAILED = 2
+};
+
+struct push_task {
+	char name[MARKER_NAME_SIZE];
+	enum push_result result;
+	uint64_t bytes;
+	wa_error err;
+};
+
+/* Push the task's file and leave a marker; a pool_work. */
+void push_task_do(void *thread, void *task);
+
+#endif
