@@ -25,6 +25,8 @@ standby_sources = %D%/standby.c %D%/standby.h
 
 walarch_SOURCES = %D%/walarch.c
 
+get_ahead_sources = %D%/get_ahead.c %D%/get_ahead.h %D%/place.c \
+	%D%/place.h
 ready_sources = %D%/ready_names.c %D%/ready_names.h
 walarch_push_SOURCES = %D%/push.c %D%/push_ahead.c %D%/push_ahead.h \
 	$(front_sources)
@@ -42,7 +44,7 @@ walarch_push_runner_SOURCES = %D%/push_runner.c %D%/push_task.c \
 walarch_push_runner_CFLAGS = $(AM_CFLAGS) -pthread
 walarch_push_runner_LDADD = libwalarch.la
 
-walarch_get_SOURCES = %D%/get.c $(front_sources) $(standby_sources)
+walarch_get_SOURCES = %D%/get.c $(get_ahead_sources) $(front_sources) $(standby_sources)
 walarch_get_CPPFLAGS = $(front_CPPFLAGS)
 walarch_get_LDADD = libsettings.la $(INIH_STATIC_LIBS)
 walarch_get_LDFLAGS = $(AM_LDFLAGS) $(FRONT_LDFLAGS)
