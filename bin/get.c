@@ -15,13 +15,16 @@
 
 enum { NAME, PATH, OPERANDS };
 
-/* Where somebody fetches it just now, this waits for him; but not longer than
- * for the server that asked: a new one may be reading at PATH. */
+/* Where somebody fetches it just now, this waits for him, but no longer than the
+ * server that asked lives: a file that appears at PATH meanwhile may be another
+ * one's. */
 static int
 take(const struct spool *spool, const char *name, const char *path)
 {
 	int file, taken;
 
+	if (access(path, F_OK) == 0)
+		return 0;
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	file = spool_lock(spool, name, 0);
 	if (file < 0)

@@ -6,7 +6,7 @@
 
 /*
  * Move what was fetched of the segment called name, whose lock is file, to
- * path: 1.  0: it has to be fetched, and nothing was done.
+ * path, where nothing may be: 1.  0: it has to be fetched, and nothing was done.
  */
 int get_ahead_take(
     const struct spool *spool, int file, const char *name, const char *path);

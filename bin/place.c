@@ -41,17 +41,12 @@ copy_all(int to, int from)
 	return 0;
 }
 
-/* What was at path before is in nobody's use: PostgreSQL removes it, too. */
 static int
 give_name(int fd, const char *path)
 {
 	char self[64];
 
 	(void)snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
-	if (linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0)
-		return 0;
-	if (errno != EEXIST || unlink(path) < 0)
-		return -1;
 	return linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
 }
 
@@ -76,7 +71,7 @@ place_file(int folder, const char *name, const char *path)
 {
 	int from, rc, saved;
 
-	if (renameat(folder, name, AT_FDCWD, path) == 0)
+	if (linkat(folder, name, AT_FDCWD, path, 0) == 0)
 		return 0;
 	if (errno != EXDEV)
 		return -1;
