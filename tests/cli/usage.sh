@@ -25,6 +25,7 @@ settings_are_taken() {
 		TIME)	value=1s ;;
 		N)	value=1 ;;
 		PORT)	value=5432 ;;
+		SIZE)	value=1MiB ;;
 		DIR|FILE) value=/x ;;
 		*)	value=x ;;
 		esac
