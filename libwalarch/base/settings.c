@@ -109,7 +109,7 @@ const struct wa_setting_row wa_settings[] = {
 	      "the backup set (default: the newest that will do)" },
 	    WA_KIND_TEXT, 0, 0 },
 	{ { "spool-path", "DIR", "/var/spool/walarch",
-	      "where work that was done ahead is kept" },
+	      "the folder for work done ahead" },
 	    WA_KIND_FOLDER, 0, 0 },
 	{ { "stanza", "NAME", "db", "the cluster's name in the repository" },
 	    WA_KIND_NAME, 0, 0 },
