@@ -66,6 +66,7 @@ libsettings_la_SOURCES = %D%/base/conf.c %D%/base/conffile.c \
 	%D%/base/confload.c %D%/base/crc32c.c %D%/base/error.c \
 	%D%/base/file.c %D%/base/names.c %D%/base/settings.c %D%/base/sys.c \
 	%D%/base/text.c %D%/pg/lsn.c %D%/pg/name.c
+libsettings_la_CPPFLAGS = $(AM_CPPFLAGS) -DWA_NO_CPUID
 libsettings_la_CFLAGS = $(AM_CFLAGS) $(INIH_CFLAGS)
 
 libwalarch_all_la_SOURCES = %D%/walarch.h $(libwalarch_headers) \

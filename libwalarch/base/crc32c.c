@@ -35,7 +35,9 @@ wa_crc32c_portable(uint32_t crc, const void *data, size_t size)
 	return ~crc;
 }
 
-#if defined(__x86_64__)
+/* To ask a virtual machine's processor what it can do takes longer than the few
+ * bytes of a program that has no more (WA_NO_CPUID). */
+#if defined(__x86_64__) && !defined(WA_NO_CPUID)
 
 __attribute__((target("sse4.2"))) static uint32_t
 by_instruction(uint32_t crc, const uint8_t *p, size_t size)
