@@ -1,4 +1,5 @@
-/* marker.c - markers in their files: this struct as it is, and its checksum. */
+/* marker.c - markers in their files: this struct as it is, without its words when
+ * it has none. */
 #include "config.h"
 
 #include "marker.h"
@@ -10,9 +11,11 @@
 
 struct stored {
 	char magic[sizeof(MAGIC)];
+	uint32_t check; /* CRC-32C of what follows */
 	struct marker marker;
-	uint32_t check; /* CRC-32C of what stands before it */
 };
+
+#define WORDS offsetof(struct stored, marker.warning)
 
 static int64_t
 nanoseconds(const struct timespec *t)
@@ -39,23 +42,25 @@ file_is(const struct file_identity *a, const struct file_identity *b)
 }
 
 static uint32_t
-check_of(const struct stored *s)
+check_of(const struct stored *s, size_t size)
 {
-	return wa_crc32c(0, s, offsetof(struct stored, check));
+	return wa_crc32c(0, &s->marker, size - offsetof(struct stored, marker));
 }
 
 int
 marker_write(int fd, const struct marker *marker)
 {
+	size_t size =
+	    marker->warning[0] == '\0' ? WORDS : sizeof(struct stored);
 	struct stored s;
 
 	memset(&s, 0, sizeof(s));
 	memcpy(s.magic, MAGIC, sizeof(MAGIC));
 	s.marker = *marker;
-	s.check = check_of(&s);
+	s.check = check_of(&s, size);
 	if (ftruncate(fd, 0) < 0)
 		return -1;
-	return pwrite(fd, &s, sizeof(s), 0) == (ssize_t)sizeof(s) ? 0 : -1;
+	return pwrite(fd, &s, size, 0) == (ssize_t)size ? 0 : -1;
 }
 
 /* Only what ends in time is a string. */
@@ -74,10 +79,15 @@ int
 marker_read(struct marker *out, int fd)
 {
 	struct stored s;
+	ssize_t n = pread(fd, &s, sizeof(s), 0);
 
-	if (pread(fd, &s, sizeof(s), 0) != (ssize_t)sizeof(s) ||
+	if ((n != (ssize_t)sizeof(s) && n != (ssize_t)WORDS) ||
 	    memcmp(s.magic, MAGIC, sizeof(MAGIC)) != 0 ||
-	    s.check != check_of(&s) || !is_whole(&s.marker))
+	    s.check != check_of(&s, (size_t)n))
+		return -1;
+	if (n == (ssize_t)WORDS)
+		s.marker.warning[0] = s.marker.hint[0] = '\0';
+	if (!is_whole(&s.marker))
 		return -1;
 	*out = s.marker;
 	return 0;

@@ -148,15 +148,13 @@ wa_setting_at(size_t i)
 	return i < wa_settings_count ? &wa_settings[i].shown : NULL;
 }
 
-/* Does name, written without its "1" perhaps, mean full ("repo1-path")? */
+/* Is name full ("repo1-path") without its "1"? */
 static int
-means(const char *name, const char *full)
+is_shorter(const char *name, const char *full)
 {
 	const char *one = strstr(full, "1-");
 	size_t stem;
 
-	if (strcmp(name, full) == 0)
-		return 1;
 	if (one == NULL)
 		return 0;
 	stem = (size_t)(one - full);
@@ -170,7 +168,10 @@ wa_setting_find(const char *name)
 	size_t i;
 
 	for (i = 0; i < wa_settings_count; i++)
-		if (means(name, wa_settings[i].shown.name))
+		if (strcmp(name, wa_settings[i].shown.name) == 0)
+			return (int)i;
+	for (i = 0; i < wa_settings_count; i++)
+		if (is_shorter(name, wa_settings[i].shown.name))
 			return (int)i;
 	return -1;
 }
