@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "get_async.h"
 #include "get_range.h"
 #include "get_retry.h"
 #include "message.h"
@@ -66,7 +67,7 @@ get_for_server(struct getter *g, const char *name, const char *path)
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	g->patient = !standby;
 	g->flags = standby || has_own_copy(name) ? 0 : WA_GET_PARTIAL;
-	rc = getter_get(g, name, path, &err);
+	rc = get_async(g, name, path, &err);
 	if (rc == 1)
 		say(LEVEL_WARN,
 		    "\"%s\" was never finished: here is "
@@ -234,8 +235,9 @@ main(int argc, char **argv)
 		    "NAME PATH\n  walarch-get [OPTION]... -o "
 		    "FILE|DIR|- NAME...\n  walarch-get [OPTION]... -o DIR "
 		    "--from=LSN --to=LSN",
-		.settings = "archive-timeout config log-level-console "
-			    "pg1-path repo1-path stanza",
+		.settings = "archive-async archive-get-queue-max "
+			    "archive-timeout config log-level-console pg1-path "
+			    "process-max repo1-path spool-path stanza",
 		.options = options,
 		.epilogue =
 		    "In postgresql.conf:\n"

@@ -4,7 +4,7 @@ bin_PROGRAMS += walarch walarch-push walarch-get walarch-init walarch-info \
 	walarch-check walarch-find walarch-verify walarch-backup walarch-restore \
 	walarch-expire
 pkglibexec_PROGRAMS += walarch-push-worker walarch-push-runner \
-	walarch-get-worker
+	walarch-get-worker walarch-get-runner
 
 # From $(bindir) to the workers, where both are moved together.
 front_CPPFLAGS = $(AM_CPPFLAGS) -DWORKERS='"$(pkglibexecdir)"' \
@@ -48,10 +48,20 @@ walarch_get_SOURCES = %D%/get.c $(get_ahead_sources) $(front_sources) $(standby_
 walarch_get_CPPFLAGS = $(front_CPPFLAGS)
 walarch_get_LDADD = libsettings.la $(INIH_STATIC_LIBS)
 walarch_get_LDFLAGS = $(AM_LDFLAGS) $(FRONT_LDFLAGS)
-walarch_get_worker_SOURCES = %D%/get_worker.c %D%/get_range.c \
-	%D%/get_range.h %D%/get_retry.c %D%/get_retry.h $(cli_sources) \
+walarch_get_worker_SOURCES = %D%/get_worker.c %D%/get_async.c \
+	%D%/get_async.h %D%/get_next.c %D%/get_next.h %D%/get_range.c \
+	%D%/get_range.h %D%/get_retry.c %D%/get_retry.h \
+	$(get_ahead_sources) $(runner_sources) $(cli_sources) \
 	$(cluster_sources) $(standby_sources)
 walarch_get_worker_LDADD = libwalarch.la
+walarch_get_runner_SOURCES = %D%/get_runner.c %D%/get_crew.c \
+	%D%/get_crew.h %D%/get_fetch.c %D%/get_fetch.h %D%/get_follow.c \
+	%D%/get_follow.h %D%/get_next.c %D%/get_next.h %D%/get_slots.c \
+	%D%/get_slots.h %D%/get_tidy.c %D%/get_tidy.h %D%/get_watch.c \
+	%D%/get_watch.h %D%/get_window.c %D%/get_window.h \
+	$(runner_sources) $(pool_sources) $(cli_sources)
+walarch_get_runner_CFLAGS = $(AM_CFLAGS) -pthread
+walarch_get_runner_LDADD = libwalarch.la
 
 walarch_init_SOURCES = %D%/init.c $(real_path_sources) %D%/histories.c %D%/histories.h \
 	$(cli_sources) $(cluster_sources)
