@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "check_backup.h"
+#include "check_nagios.h"
 #include "check_report.h"
 #include "cli.h"
 #include "cluster.h"
@@ -300,34 +301,67 @@ check_all(struct check *c)
 	return status | check_records(c) | check_backup(c->repo, c->system_id);
 }
 
+enum { NAGIOS, OPTIONS };
+
+/* Also of a command line that cannot be read to its end. */
+static int
+for_nagios(char **argv)
+{
+	while (*argv != NULL)
+		if (strcmp(*argv++, "--nagios") == 0)
+			return 1;
+	return 0;
+}
+
+static int
+run(struct cli *cli)
+{
+	struct check check = { cli->config, NULL, NULL, 0, 0 };
+	int status;
+
+	if (cli->argc > 0)
+		return cli_usage(
+		    cli, "unexpected argument \"%s\"", cli->argv[0]);
+	if (cli->options[NAGIOS].value != NULL)
+		return check_nagios(cli->config);
+	process_catch_signals(cli->config);
+	status = check_all(&check);
+	server_close(check.server);
+	wa_repo_close(check.repo);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
+	struct cli_option options[] = {
+		[NAGIOS] = { "nagios", NULL,
+		    "look at what waits, and say it as Nagios wants it", 0,
+		    NULL },
+		[OPTIONS] = { NULL, NULL, NULL, 0, NULL }
+	};
 	struct cli cli = { .program = "walarch-check",
 		.command = "check",
 		.purpose = "checks the settings of a running server, has it "
 			   "archive a segment\nand waits for that.",
 		.arguments = "",
 		.settings =
-		    "archive-timeout config log-level-console "
-		    "pg1-database pg1-path pg1-port pg1-socket-path pg1-user "
-		    "repo1-path stanza",
-		.epilogue = "Exit status: 0 when all is well, else 1.\n",
-		.failure = FAILED };
-	struct check check = { NULL, NULL, NULL, 0, 0 };
+		    "archive-async archive-timeout config critical-age "
+		    "critical-queue log-level-console pg1-database pg1-path "
+		    "pg1-port pg1-socket-path pg1-user repo1-path spool-path "
+		    "stanza warning-age warning-queue",
+		.options = options,
+		.epilogue =
+		    "Exit status: 0 when all is well, else 1; with --nagios 0 "
+		    "OK, 1 WARNING,\n2 CRITICAL, 3 UNKNOWN.\n",
+		.failure = for_nagios(argv) ? NAGIOS_UNKNOWN : FAILED };
 	int status = cli_start(&cli, argc, argv);
 
-	if (status >= 0)
-		return status;
-	check.config = cli.config;
-	process_catch_signals(cli.config);
-	if (cli.argc > 0)
-		status =
-		    cli_usage(&cli, "unexpected argument \"%s\"", cli.argv[0]);
-	else
-		status = check_all(&check);
-	server_close(check.server);
-	wa_repo_close(check.repo);
-	cli_end(&cli);
+	if (status < 0) {
+		status = run(&cli);
+		cli_end(&cli);
+	}
+	if (status == NAGIOS_UNKNOWN)
+		check_nagios_unknown();
 	return status;
 }

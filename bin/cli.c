@@ -245,6 +245,18 @@ parse(struct cli *cli, int argc, char **argv)
 }
 
 int
+cli_refuse_prometheus(const struct cli *cli)
+{
+	if (!takes(cli, "output") ||
+	    strcmp(wa_config_get(cli->config, "output"), "prometheus") != 0)
+		return -1;
+	say(LEVEL_ERROR, "output \"prometheus\" is for the status alone");
+	hint("Use \"walarch-info --status --output=prometheus\", or another "
+	     "output.");
+	return cli->failure;
+}
+
+int
 cli_start(struct cli *cli, int argc, char **argv)
 {
 	wa_error err = WA_ERROR_INIT;
@@ -261,6 +273,8 @@ cli_start(struct cli *cli, int argc, char **argv)
 		say_error(LEVEL_ERROR, &err);
 		status = cli->failure;
 	}
+	if (status < 0 && !cli->prometheus)
+		status = cli_refuse_prometheus(cli);
 	if (status >= 0)
 		cli_end(cli);
 	else

@@ -23,6 +23,7 @@ struct cli {
 	struct cli_option *options; /* to one without a name, or NULL */
 	const char *epilogue;       /* the last lines of --help, or NULL */
 	int failure; /* exit status when the command line is wrong */
+	int prometheus; /* 1: cli_refuse_prometheus() is the program's */
 
 	wa_config *config; /* out */
 	char **argv;       /* out: the arguments, NULL behind the last */
@@ -35,6 +36,10 @@ struct cli {
  */
 int cli_start(struct cli *cli, int argc, char **argv);
 void cli_end(struct cli *cli);
+
+/* -1; or output is prometheus: say that this is not printed so, and return
+ * cli->failure. */
+int cli_refuse_prometheus(const struct cli *cli);
 
 /* Say that the command line is wrong; returns cli->failure. */
 int cli_usage(const struct cli *cli, const char *format, ...)

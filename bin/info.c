@@ -9,6 +9,7 @@
 #include "info_report.h"
 #include "info_target.h"
 #include "message.h"
+#include "status.h"
 
 #define FAILED 1
 
@@ -128,21 +129,55 @@ run(struct cli *cli)
 	return status;
 }
 
+enum { STATUS, OPTIONS };
+
+static int
+is_given(const struct cli *cli, const char *name)
+{
+	return strcmp(wa_config_source(cli->config, name), "command line") == 0;
+}
+
+static int
+tell(struct cli *cli)
+{
+	int status;
+
+	if (cli->argc > 0)
+		return cli_usage(
+		    cli, "unexpected argument \"%s\"", cli->argv[0]);
+	if (cli->options[STATUS].value != NULL)
+		return is_given(cli, "target") || is_given(cli, "type") ?
+		    cli_usage(cli, "--status and a target were both given") :
+		    status_run(cli->config);
+	status = cli_refuse_prometheus(cli);
+	return status >= 0 ? status : run(cli);
+}
+
 int
 main(int argc, char **argv)
 {
+	struct cli_option options[] = {
+		[STATUS] = { "status", NULL,
+		    "how archiving does, by the data directory", 0, NULL },
+		[OPTIONS] = { NULL, NULL, NULL, 0, NULL }
+	};
 	struct cli cli = { .program = "walarch-info",
 		.command = "info",
 		.purpose = "tells what a repository holds.",
 		.arguments = "",
-		.settings = "config log-level-console output repo1-path "
-			    "stanza target target-exclusive target-timeline "
-			    "type",
+		.settings =
+		    "archive-async config log-level-console output "
+		    "pg1-path repo1-path spool-path stanza target target-exclusive target-timeline "
+		    "type",
+		.options = options,
+		.prometheus = 1,
 		.epilogue =
 		    "Without a stanza all are told of.  With a target it is told "
 		    "whether recovery can\nreach that, for example\n"
 		    "  walarch-info --target='2026-11-21 03:15:00+01'\n"
 		    "  walarch-info --type=name --target=before_upgrade\n\n"
+		    "With --status neither the server nor the repository is "
+		    "asked.\n\n"
 		    "Exit status: 0; 1 when WAL is missing or damaged, the "
 		    "target cannot be reached,\nor the stanza or the "
 		    "repository is missing.\n",
@@ -151,11 +186,7 @@ main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
-	if (cli.argc > 0)
-		status =
-		    cli_usage(&cli, "unexpected argument \"%s\"", cli.argv[0]);
-	else
-		status = run(&cli);
+	status = tell(&cli);
 	cli_end(&cli);
 	return status;
 }

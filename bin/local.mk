@@ -67,19 +67,28 @@ walarch_init_SOURCES = %D%/init.c $(real_path_sources) %D%/histories.c %D%/histo
 	$(cli_sources) $(cluster_sources)
 walarch_init_LDADD = libwalarch.la
 
+# How archiving does, without the server and the repository.
+status_sources = %D%/archive_notes.c %D%/archive_notes.h %D%/pace.c %D%/pace.h \
+	%D%/span.c %D%/span.h %D%/status.c %D%/status.h \
+	%D%/status_ahead.c %D%/status_ahead.h $(runner_sources) \
+	$(cluster_sources) $(size_sources)
+
 walarch_info_SOURCES = %D%/info.c %D%/info_json.c %D%/info_report.c \
 	%D%/info_report.h %D%/info_text.c %D%/info_line.c %D%/info_line.h \
 	%D%/info_sets.c %D%/info_sets.h %D%/info_sets_json.c \
 	%D%/info_sets_print.h %D%/info_sets_text.c \
 	%D%/info_target.c %D%/info_target.h %D%/info_words.c \
 	%D%/info_words.h %D%/info_words_json.c %D%/info_words_json.h \
-	$(size_sources) $(cli_sources)
+	%D%/prometheus.c %D%/prometheus.h %D%/status_json.c \
+	%D%/status_prometheus.c %D%/status_run.c %D%/status_text.c \
+	$(utf8_sources) $(status_sources) $(cli_sources)
 walarch_info_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 walarch_info_LDADD = libwalarch.la $(JANSSON_LIBS)
 
 walarch_check_SOURCES = %D%/check.c %D%/check_backup.c \
-	%D%/check_backup.h $(server_sources) $(cli_sources) \
-	$(cluster_sources)
+	%D%/check_backup.h %D%/check_nagios.c %D%/check_nagios.h \
+	%D%/nagios.c %D%/nagios.h $(server_sources) $(status_sources) \
+	$(cli_sources)
 walarch_check_CPPFLAGS = $(AM_CPPFLAGS) $(PQ_CFLAGS)
 walarch_check_LDADD = libwalarch.la $(PQ_LIBS)
 

@@ -7,6 +7,7 @@
 
 static const char *program = "walarch";
 static enum level most = LEVEL_INFO;
+static char last_error[1024];
 
 static const char *const words[] = { "off", "error", "warn", "info", "debug" };
 static const char *const prefixes[] = { "", "error: ", "warning: ", "",
@@ -50,11 +51,22 @@ say(enum level level, const char *format, ...)
 {
 	va_list args;
 
+	if (level == LEVEL_ERROR) {
+		va_start(args, format);
+		(void)vsnprintf(last_error, sizeof(last_error), format, args);
+		va_end(args);
+	}
 	if (level > most)
 		return;
 	va_start(args, format);
 	print(prefixes[level], format, args);
 	va_end(args);
+}
+
+const char *
+message_last_error(void)
+{
+	return last_error;
 }
 
 void
@@ -80,9 +92,7 @@ out_of_memory(wa_error *err)
 void
 say_error(enum level level, const wa_error *err)
 {
-	if (level > most)
-		return;
 	say(level, "%s", err->text);
-	if (err->hint[0] != '\0')
+	if (level <= most && err->hint[0] != '\0')
 		hint("%s", err->hint);
 }

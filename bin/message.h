@@ -14,6 +14,9 @@ void message_level(const char *word);
 
 void say(enum level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The last error that was said, also when log-level-console is off; or "". */
+const char *message_last_error(void);
+
 void hint(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Memory is short: fill in err as the library does, and return WA_ENOMEM. */

@@ -76,10 +76,13 @@ repo_tests = %D%/unit/repo/cluster.c %D%/unit/repo/hole.c \
 # Of the programs, what can be tried without a server.
 bin_tests = %D%/unit/bin/basebackup_command.c \
 	%D%/unit/bin/get_slots.c %D%/unit/bin/get_window.c \
-	%D%/unit/bin/remote_incr.c %D%/unit/bin/sent_files.c \
+	%D%/unit/bin/nagios.c %D%/unit/bin/pace.c \
+	%D%/unit/bin/prometheus.c %D%/unit/bin/remote_incr.c \
+	%D%/unit/bin/sent_files.c %D%/unit/bin/span.c \
 	%D%/unit/bin/tarstream.c
 bin_tested = bin/basebackup_command.c bin/errors.c bin/get_slots.c \
-	bin/get_window.c bin/message.c \
+	bin/get_window.c bin/message.c bin/nagios.c bin/pace.c \
+	bin/prometheus.c bin/size.c bin/span.c bin/utf8.c \
 	bin/pg_checksum.c bin/remote_incr.c bin/sent_files.c bin/tarstream.c
 
 if HAVE_CRITERION

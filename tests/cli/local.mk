@@ -52,7 +52,7 @@ tests_tools_datawalk_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/bin
 tests_tools_datawalk_LDADD = libwalarch-all.la
 
 cli_tests = %D%/usage.sh %D%/push.sh %D%/ready.sh %D%/get.sh %D%/get_ahead.sh %D%/init.sh \
-	%D%/info.sh %D%/damaged.sh %D%/target.sh %D%/find.sh %D%/objects.sh \
+	%D%/info.sh %D%/status.sh %D%/damaged.sh %D%/target.sh %D%/find.sh %D%/objects.sh \
 	%D%/settings.sh %D%/segments.sh \
 	%D%/verify.sh %D%/expire.sh %D%/repository.sh %D%/retry.sh %D%/full.sh %D%/files.sh \
 	%D%/recovery_settings.sh %D%/from_dir.sh %D%/timeline_guard.sh \

@@ -9,7 +9,7 @@ EXTRA_DIST += %D%/lib.sh %D%/run %D%/fetch-postgres %D%/seed.sh \
 	%D%/backupmanifest.sh %D%/fromdir.sh %D%/guard.sh %D%/datadir.sh \
 	%D%/sets.sh %D%/backup.sh %D%/restore.sh %D%/restoretargets.sh \
 	%D%/delta.sh %D%/tablespaces.sh %D%/standbybackup.sh %D%/amid.sh \
-	%D%/interrupted.sh %D%/ledger.sh %D%/plaindir.sh \
+	%D%/interrupted.sh %D%/ledger.sh %D%/status.sh %D%/plaindir.sh \
 	%D%/ahead_get.sh %D%/byhandbackup.sh %D%/remote.sh %D%/remoteincr.sh
 
 # The records of WAL as libwalarch's walk tells them.

@@ -1,0 +1,92 @@
+/* status.c - look at a data directory and its spool. */
+#include "config.h"
+
+#include "status.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cluster.h"
+#include "errors.h"
+
+static int64_t
+now(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static int
+find_data_directory(struct status *s, const wa_config *config, wa_error *err)
+{
+	const char *path = cluster_path(config);
+
+	if (path == NULL) {
+		(void)error_set(err, WA_EUSAGE,
+		    "it is not known where the data directory is");
+		error_hint(
+		    err, "Set pg1-path, or run this in the data directory.");
+		return WA_EUSAGE;
+	}
+	if (wa_cluster_read(&s->cluster, path, err) < 0)
+		return err->code;
+	s->pgdata = realpath(path, NULL);
+	return s->pgdata != NULL ?
+	    0 :
+	    error_system(err, "could not find \"%s\"", path);
+}
+
+int
+status_collect(struct status *out, const wa_config *config, wa_error *err)
+{
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	rc = find_data_directory(out, config, err);
+	if (rc == 0)
+		rc = archive_notes_read(
+		    &out->notes, out->pgdata, &out->cluster, err);
+	if (rc < 0) {
+		status_free(out);
+		return rc;
+	}
+	out->stanza = wa_config_get(config, "stanza");
+	out->now = now();
+	pace_measure(
+	    &out->pace, out->notes.segments, out->notes.count, out->now);
+	out->catch_up = pace_catch_up(
+	    &out->catch_up_seconds, &out->pace, out->notes.ready_segments);
+	status_ahead_look(&out->push, config, out->pgdata, SPOOL_PUSH);
+	status_ahead_look(&out->get, config, out->pgdata, SPOOL_GET);
+	return 0;
+}
+
+void
+status_free(struct status *status)
+{
+	archive_notes_free(&status->notes);
+	free(status->pgdata);
+	status->pgdata = NULL;
+}
+
+/* PostgreSQL's notes go with their segments, at a checkpoint; then the runner's
+ * word is what is left. */
+const char *
+status_last(int64_t *at, const struct status *status)
+{
+	if (status->notes.done > 0) {
+		*at = status->notes.last_at;
+		return status->notes.last;
+	}
+	*at = status->push.runner.last;
+	return status->push.begun && *at != 0 ? status->push.runner.name : "";
+}
+
+double
+status_age(const struct status *status, int64_t then)
+{
+	return then < status->now ? (double)(status->now - then) / 1e6 : 0;
+}
