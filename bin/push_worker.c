@@ -43,11 +43,30 @@ push_file(struct push *p, const char *path, const char *name, wa_error *err)
 	return 0;
 }
 
+/* The repository, and the cluster whose WAL it is. */
+static int
+open_repository(struct push *p, wa_error *err)
+{
+	const wa_config *config = p->cli->config;
+	wa_cluster cluster;
+	int rc = wa_repo_open(&p->repo, config, err);
+
+	if (rc == 0)
+		rc = cluster_find(&cluster, config, err);
+	if (rc < 0) {
+		say_error(LEVEL_ERROR, err);
+		return FAILED;
+	}
+	p->system_id = rc == 0 ? cluster.system_id : 0;
+	return 0;
+}
+
 /* As archive_command asks for it. */
 static int
 push_one_file(void *arg, const char *path, wa_error *err)
 {
-	return push_file(arg, path, NULL, err);
+	return open_repository(arg, err) != 0 ? FAILED :
+						push_file(arg, path, NULL, err);
 }
 
 /* Each of them, whatever becomes of the others. */
@@ -60,6 +79,8 @@ push_files(struct push *p, char **paths)
 	if (paths[1] == NULL)
 		return push_async(p->cli->config, *paths, push_one_file, p);
 	p->by_hand = 1;
+	if (open_repository(p, &err) != 0)
+		return FAILED;
 	for (; *paths != NULL && process_signal() == 0; paths++)
 		status |= push_file(p, *paths, NULL, &err);
 	return process_signal() != 0 ? FAILED : status;
@@ -79,33 +100,14 @@ push_all_ready(struct push *p, const char *pgdata)
 	wa_error err = WA_ERROR_INIT;
 	wa_cluster cluster;
 
-	if (wa_cluster_read(&cluster, pgdata, &err) < 0) {
+	if (wa_repo_open(&p->repo, p->cli->config, &err) < 0 ||
+	    wa_cluster_read(&cluster, pgdata, &err) < 0) {
 		say_error(LEVEL_ERROR, &err);
 		return FAILED;
 	}
 	p->by_hand = 1;
 	p->system_id = cluster.system_id;
 	return ready_push(pgdata, &cluster, push_ready_file, p);
-}
-
-static int
-run(struct push *p, const struct cli_option *options)
-{
-	wa_error err = WA_ERROR_INIT;
-	wa_cluster cluster;
-	int rc;
-
-	rc = wa_repo_open(&p->repo, p->cli->config, &err);
-	if (rc == 0 && options[ALL_READY].value != NULL)
-		return push_all_ready(p, options[ALL_READY].value);
-	if (rc == 0)
-		rc = cluster_find(&cluster, p->cli->config, &err);
-	if (rc < 0) {
-		say_error(LEVEL_ERROR, &err);
-		return FAILED;
-	}
-	p->system_id = rc == 0 ? cluster.system_id : 0;
-	return push_files(p, p->cli->argv);
 }
 
 int
@@ -142,7 +144,9 @@ main(int argc, char **argv)
 				    "--all-ready finds the files itself");
 	} else {
 		process_catch_signals(cli.config);
-		status = run(&push, options);
+		status = options[ALL_READY].value != NULL ?
+		    push_all_ready(&push, options[ALL_READY].value) :
+		    push_files(&push, cli.argv);
 	}
 	wa_repo_close(push.repo);
 	cli_end(&cli);
