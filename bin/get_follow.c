@@ -81,9 +81,11 @@ tell(struct follow *f, const struct get_task *task)
 	(void)strcpy(f->state.name, task->name);
 	runner_tell(f->lock, &f->state);
 	get_pace_fetch(&f->pace, task->took);
-	if (f->failed)
+	/* What was begun before the failure does not contradict it. */
+	if (f->failed && !task->unwanted) {
 		failure_forget(f->spool);
-	f->failed = 0;
+		f->failed = 0;
+	}
 }
 
 static int

@@ -10,8 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SEGMENT (WA_SEGMENT_NAME_SIZE - 1)
-
 void
 get_data_name(char buf[GET_DATA_SIZE], const char *name)
 {
@@ -23,9 +21,19 @@ get_data_name(char buf[GET_DATA_SIZE], const char *name)
 static int
 segment_of(char name[WA_SEGMENT_NAME_SIZE], const char *entry)
 {
-	(void)snprintf(name, WA_SEGMENT_NAME_SIZE, "%.24s",
-	    entry[0] == '.' ? entry + 1 : entry);
-	return wa_name_kind(name) == WA_SEGMENT ? 0 : -1;
+	char data[GET_DATA_SIZE];
+	int hidden = entry[0] == '.';
+	size_t n;
+
+	(void)snprintf(
+	    name, WA_SEGMENT_NAME_SIZE, "%.24s", hidden ? entry + 1 : entry);
+	if (wa_name_kind(name) != WA_SEGMENT)
+		return -1;
+	get_data_name(data, name);
+	n = strlen(data);
+	if (hidden)
+		return strncmp(entry + 1, data, n) == 0 ? 0 : -1;
+	return strcmp(entry, name) == 0 || strcmp(entry, data) == 0 ? 0 : -1;
 }
 
 /* The data first: a name without it is worth nothing, but data without a name

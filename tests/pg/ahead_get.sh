@@ -123,37 +123,47 @@ is 'and was served ahead on the last, too' \
 halt late
 
 # The standby takes over by mistake, and is rewound: the same data directory.
-check 'the standby is promoted by mistake' promote reader
-commit reader mistake
-stop reader
-stop third
-cp "${data[reader]}/postgresql.conf" "$T/reader.conf"
-fetching=()
-if [ "$major" -ge 13 ]; then
-	fetching=(--restore-target-wal)
+rewound()
+{
+	check 'the standby is promoted by mistake' promote reader
+	commit reader mistake
+	stop reader
+	stop third
+	cp "${data[reader]}/postgresql.conf" "$T/reader.conf"
+	fetching=()
+	if [ "$major" -ge 13 ]; then
+		fetching=(--restore-target-wal)
+	else
+		(cd "${data[reader]}/pg_wal" && for object in \
+		    "$repo/$stanza/wal"/*/00000003*/000000030*; do
+			[ -e "${object##*/}" ] || walarch-get -o . "${object##*/}"
+		done) 2>"$T/got"
+	fi
+	check 'pg_rewind' "$bin/pg_rewind" -D "${data[reader]}" \
+	    --source-pgdata="${data[third]}" "${fetching[@]}"
+	cp "$T/reader.conf" "${data[reader]}/postgresql.conf"
+	if [ "$major" -ge 12 ]; then
+		touch "${data[reader]}/standby.signal"
+	else
+		printf '%s\n' "restore_command = 'walarch-get %f \"%p\"'" \
+		    'standby_mode = on' "$latest" >"${data[reader]}/recovery.conf"
+	fi
+	rm -f "${data[third]}/standby.signal"
+	start third
+	several third s t u v
+	all="$all s t u v"
+	start reader
+	check 'after pg_rewind the standby has the rows of timeline 3' \
+	    wait_until "$patience" has_rows reader "$all"
+	is 'and is one' "$(sql reader 'select pg_is_in_recovery()')" t
+}
+
+if [ -x "$bin/pg_rewind" ]; then
+	rewound
 else
-	(cd "${data[reader]}/pg_wal" && for object in \
-	    "$repo/$stanza/wal"/*/00000003*/000000030*; do
-		[ -e "${object##*/}" ] || walarch-get -o . "${object##*/}"
-	done) 2>"$T/got"
+	skip 'PostgreSQL has no pg_rewind here'
+	restart reader
 fi
-check 'pg_rewind' "$bin/pg_rewind" -D "${data[reader]}" \
-    --source-pgdata="${data[third]}" "${fetching[@]}"
-cp "$T/reader.conf" "${data[reader]}/postgresql.conf"
-if [ "$major" -ge 12 ]; then
-	touch "${data[reader]}/standby.signal"
-else
-	printf '%s\n' "restore_command = 'walarch-get %f \"%p\"'" \
-	    'standby_mode = on' "$latest" >"${data[reader]}/recovery.conf"
-fi
-rm -f "${data[third]}/standby.signal"
-start third
-several third s t u v
-all="$all s t u v"
-start reader
-check 'after pg_rewind the standby has the rows of timeline 3' \
-    wait_until "$patience" has_rows reader "$all"
-is 'and is one' "$(sql reader 'select pg_is_in_recovery()')" t
 
 # Server and runner die in the middle of it.
 several third w x y z
