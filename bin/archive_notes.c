@@ -12,7 +12,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,8 +19,6 @@
 
 #include "errors.h"
 #include "message.h"
-
-#define PATH_SIZE 4096
 
 struct reading {
 	struct archive_notes *notes;
@@ -167,22 +164,19 @@ open_folder(int wal)
 }
 
 int
-archive_notes_read(struct archive_notes *out, const char *pgdata,
-    const wa_cluster *cluster, wa_error *err)
+archive_notes_read(struct archive_notes *out, const char *wal,
+    uint32_t segment_size, wa_error *err)
 {
 	struct archive_notes notes = { .count = 0 };
-	struct reading r = { &notes, cluster->segment_size, -1, NULL, 0 };
-	char path[PATH_SIZE];
+	struct reading r = { &notes, segment_size, -1, NULL, 0 };
 	int rc = 0;
 
-	(void)snprintf(path, sizeof(path), "%s/%s", pgdata,
-	    cluster->version > 900 ? "pg_xlog" : "pg_wal");
-	r.wal = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	r.wal = open(wal, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (r.wal >= 0)
 		r.folder = open_folder(r.wal);
 	if (r.folder == NULL || read_folder(&r) < 0)
 		rc = error_system(
-		    err, "could not read folder \"%s/archive_status\"", path);
+		    err, "could not read folder \"%s/archive_status\"", wal);
 	if (r.folder != NULL)
 		(void)closedir(r.folder);
 	if (r.wal >= 0)

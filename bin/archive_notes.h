@@ -18,9 +18,9 @@ struct archive_notes {
 	int64_t oldest_at, last_at; /* microseconds since 1970 UTC */
 };
 
-/* Of the data directory at pgdata. */
-int archive_notes_read(struct archive_notes *out, const char *pgdata,
-    const wa_cluster *cluster, wa_error *err);
+/* wal is the data directory's pg_wal. */
+int archive_notes_read(struct archive_notes *out, const char *wal,
+    uint32_t segment_size, wa_error *err);
 void archive_notes_free(struct archive_notes *notes);
 
 #endif

@@ -70,7 +70,8 @@ walarch_init_LDADD = libwalarch.la
 # How archiving does, without the server and the repository.
 status_sources = %D%/archive_notes.c %D%/archive_notes.h %D%/pace.c %D%/pace.h \
 	%D%/span.c %D%/span.h %D%/status.c %D%/status.h \
-	%D%/status_ahead.c %D%/status_ahead.h $(runner_sources) \
+	%D%/status_ahead.c %D%/status_ahead.h $(ready_sources) \
+	$(runner_sources) \
 	$(cluster_sources) $(size_sources)
 
 walarch_info_SOURCES = %D%/info.c %D%/info_json.c %D%/info_report.c \

@@ -3,12 +3,15 @@
 
 #include "status.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "cluster.h"
 #include "errors.h"
+
+#define PATH_SIZE 8192 /* of a real path, and a name */
 
 static int64_t
 now(void)
@@ -39,28 +42,37 @@ find_data_directory(struct status *s, const wa_config *config, wa_error *err)
 	    error_system(err, "could not find \"%s\"", path);
 }
 
+static void
+judge(struct status *s)
+{
+	s->now = now();
+	pace_measure(&s->pace, s->notes.segments, s->notes.count, s->now);
+	s->catch_up = pace_catch_up(
+	    &s->catch_up_seconds, &s->pace, s->notes.ready_segments);
+}
+
 int
 status_collect(struct status *out, const wa_config *config, wa_error *err)
 {
+	char wal[PATH_SIZE];
 	int rc;
 
 	memset(out, 0, sizeof(*out));
 	rc = find_data_directory(out, config, err);
-	if (rc == 0)
+	if (rc == 0) {
+		(void)snprintf(wal, sizeof(wal), "%s/%s", out->pgdata,
+		    out->cluster.version > 900 ? "pg_xlog" : "pg_wal");
 		rc = archive_notes_read(
-		    &out->notes, out->pgdata, &out->cluster, err);
+		    &out->notes, wal, out->cluster.segment_size, err);
+	}
 	if (rc < 0) {
 		status_free(out);
 		return rc;
 	}
+	judge(out);
 	out->stanza = wa_config_get(config, "stanza");
-	out->now = now();
-	pace_measure(
-	    &out->pace, out->notes.segments, out->notes.count, out->now);
-	out->catch_up = pace_catch_up(
-	    &out->catch_up_seconds, &out->pace, out->notes.ready_segments);
-	status_ahead_look(&out->push, config, out->pgdata, SPOOL_PUSH);
-	status_ahead_look(&out->get, config, out->pgdata, SPOOL_GET);
+	status_ahead_look(&out->push, config, out->pgdata, wal, SPOOL_PUSH);
+	status_ahead_look(&out->get, config, out->pgdata, wal, SPOOL_GET);
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "failure.h"
+#include "ready_names.h"
 
 #define DATA ".data"
 
@@ -59,17 +60,20 @@ ends_with_data(const char *name)
 	return n > strlen(DATA) && strcmp(name + n - strlen(DATA), DATA) == 0;
 }
 
-/* A marker, or a file that was fetched? */
+/* A marker PostgreSQL is going to ask for, or a file that was fetched? */
 static int
-counts(const char *name, enum spool_side side, const struct stat *st)
+counts(const char *name, const struct spool *spool, const char *wal,
+    const struct stat *st)
 {
-	if (side == SPOOL_GET)
+	if (spool->side == SPOOL_GET)
 		return ends_with_data(name);
-	return wa_name_kind(name) != WA_NOT_WAL && st->st_size > 0;
+	return wa_name_kind(name) != WA_NOT_WAL && st->st_size > 0 &&
+	    is_ready(wal, name);
 }
 
 static void
-count_files(struct status_ahead *out, const struct spool *spool)
+count_files(
+    struct status_ahead *out, const struct spool *spool, const char *wal)
 {
 	int fd = openat(spool->files, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
@@ -79,7 +83,7 @@ count_files(struct status_ahead *out, const struct spool *spool)
 	while (folder != NULL && (entry = readdir(folder)) != NULL) {
 		if (entry->d_name[0] == '.' ||
 		    fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		    !counts(entry->d_name, spool->side, &st))
+		    !counts(entry->d_name, spool, wal, &st))
 			continue;
 		out->files++;
 		if (spool->side == SPOOL_GET)
@@ -92,17 +96,17 @@ count_files(struct status_ahead *out, const struct spool *spool)
 }
 
 static void
-look_into(struct status_ahead *out, const struct spool *spool)
+look_into(struct status_ahead *out, const struct spool *spool, const char *wal)
 {
 	out->spool = STATUS_SPOOL_SEEN;
 	out->begun = runner_ask(&out->runner, &out->alive, spool) == 0;
 	out->failed = failure_read(&out->failure, &out->failed_at, spool) == 0;
-	count_files(out, spool);
+	count_files(out, spool, wal);
 }
 
 static void
 look(struct status_ahead *out, const wa_config *config, const char *pgdata,
-    enum spool_side side)
+    const char *wal, enum spool_side side)
 {
 	struct spool spool;
 	int rc;
@@ -120,13 +124,13 @@ look(struct status_ahead *out, const wa_config *config, const char *pgdata,
 		out->spool = rc < 0 ? STATUS_SPOOL_UNSAFE : STATUS_SPOOL_NONE;
 		return;
 	}
-	look_into(out, &spool);
+	look_into(out, &spool, wal);
 	spool_close(&spool);
 }
 
 void
 status_ahead_look(struct status_ahead *out, const wa_config *config,
-    const char *pgdata, enum spool_side side)
+    const char *pgdata, const char *wal, enum spool_side side)
 {
 	wa_config *own = NULL;
 
@@ -135,6 +139,6 @@ status_ahead_look(struct status_ahead *out, const wa_config *config,
 		out->spool = STATUS_SPOOL_UNSAFE;
 		return;
 	}
-	look(out, own, pgdata, side);
+	look(out, own, pgdata, wal, side);
 	wa_config_free(own);
 }

@@ -28,8 +28,9 @@ struct status_ahead {
 				* of what was fetched */
 };
 
-/* Whatever keeps us from looking is in *out. */
+/* wal is the data directory's pg_wal.  Whatever keeps us from looking is in
+ * *out. */
 void status_ahead_look(struct status_ahead *out, const wa_config *config,
-    const char *pgdata, enum spool_side side);
+    const char *pgdata, const char *wal, enum spool_side side);
 
 #endif
