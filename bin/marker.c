@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAGIC "walarch marker 1"
+#define MAGIC "walarch marker 0001"
 
 struct stored {
-	char magic[sizeof(MAGIC)];
-	uint32_t check; /* CRC-32C of what follows */
+	char magic[sizeof(MAGIC)]; /* of a length that needs no filling up */
+	uint32_t check;            /* CRC-32C of what follows */
 	struct marker marker;
 };
 

@@ -26,8 +26,8 @@ read_digest(
 	return rc;
 }
 
-/* It was stored.  Was that the file that is here? */
-static void
+/* It was stored.  Was that the file that is here?  0 when the marker says so. */
+static int
 leave_marker(const struct push_thread *t, struct push_task *task, int file,
     const char *path, const struct stat *before, int warned)
 {
@@ -37,7 +37,7 @@ leave_marker(const struct push_thread *t, struct push_task *task, int file,
 
 	if (stat(path, &after) < 0 ||
 	    spool_marker(&marker, t->spool, task->name, &after) < 0)
-		return;
+		return -1;
 	file_identify(&a, before);
 	file_identify(&b, &after);
 	(void)snprintf(marker.repository_id, sizeof(marker.repository_id), "%s",
@@ -46,8 +46,9 @@ leave_marker(const struct push_thread *t, struct push_task *task, int file,
 		(void)strcpy(marker.warning, task->err.text);
 		(void)strcpy(marker.hint, task->err.hint);
 	}
-	if (file_is(&a, &b) && read_digest(&marker, t, warned, NULL) == 0)
-		(void)marker_write(file, &marker);
+	if (!file_is(&a, &b) || read_digest(&marker, t, warned, NULL) < 0)
+		return -1;
+	return marker_write(file, &marker);
 }
 
 static enum push_result
@@ -71,8 +72,10 @@ push(const struct push_thread *t, struct push_task *task, int file)
 		spool_remove(t->spool, task->name);
 		return PUSH_FAILED;
 	}
-	leave_marker(t, task, file, path, &before, rc == 2);
-	return PUSH_DONE;
+	if (leave_marker(t, task, file, path, &before, rc == 2) == 0)
+		return PUSH_DONE;
+	spool_remove(t->spool, task->name);
+	return PUSH_SKIPPED;
 }
 
 void

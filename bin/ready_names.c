@@ -20,12 +20,14 @@ ends_so(const struct dirent *entry)
 }
 
 static int
-in_order(const struct dirent **a, const struct dirent **b)
+in_order(const void *one, const void *other)
 {
-	int x = strstr((*a)->d_name, ".history") == NULL;
-	int y = strstr((*b)->d_name, ".history") == NULL;
+	const char *a = (*(struct dirent *const *)one)->d_name;
+	const char *b = (*(struct dirent *const *)other)->d_name;
+	int x = strstr(a, ".history") == NULL;
+	int y = strstr(b, ".history") == NULL;
 
-	return x != y ? x - y : strcmp((*a)->d_name, (*b)->d_name);
+	return x != y ? x - y : strcmp(a, b);
 }
 
 static void
@@ -41,12 +43,13 @@ ready_names_read(struct ready_names *out, const char *wal)
 	int n, i;
 
 	folder_of(folder, wal);
-	n = scandir(folder, &out->entries, ends_so, in_order);
+	n = scandir(folder, &out->entries, ends_so, NULL);
 	if (n < 0)
 		return -1;
 	out->count = (size_t)n;
 	for (i = 0; i < n; i++)
 		*strrchr(out->entries[i]->d_name, '.') = '\0';
+	qsort(out->entries, out->count, sizeof(*out->entries), in_order);
 	return 0;
 }
 

@@ -85,6 +85,12 @@ bin_tested = bin/basebackup_command.c bin/errors.c bin/get_slots.c \
 	bin/prometheus.c bin/size.c bin/span.c bin/utf8.c \
 	bin/pg_checksum.c bin/remote_incr.c bin/sent_files.c bin/tarstream.c
 
+# What works ahead.
+bin_tests += %D%/unit/bin/marker.c %D%/unit/bin/ready_names.c \
+	%D%/unit/bin/runner.c %D%/unit/bin/spool.c
+bin_tested += bin/failure.c bin/marker.c bin/ready_names.c bin/runner.c \
+	bin/spool.c
+
 if HAVE_CRITERION
 unit_programs = %D%/unit/test-base %D%/unit/test-pg %D%/unit/test-stream \
 	%D%/unit/test-storage %D%/unit/test-repo %D%/unit/test-bin
@@ -118,7 +124,7 @@ unit_libs = libwalarch-all.la $(CRITERION_LIBS)
 %C%_unit_test_bin_SOURCES = $(bin_tests) $(bin_tested) $(test_support)
 %C%_unit_test_bin_CPPFLAGS = $(test_cppflags) -I$(top_srcdir)/bin \
 	$(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBARCHIVE_CFLAGS)
-%C%_unit_test_bin_CFLAGS = $(unit_cflags)
+%C%_unit_test_bin_CFLAGS = $(unit_cflags) -pthread
 %C%_unit_test_bin_LDADD = $(unit_libs) $(CRYPTO_LIBS) $(JANSSON_LIBS) \
 	$(LIBARCHIVE_LIBS)
 else

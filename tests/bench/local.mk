@@ -1,5 +1,6 @@
 # "make bench" measures; nothing here passes or fails by the clock.
-EXTRA_PROGRAMS = bench-floor bench-versus bench-million bench-walk
+EXTRA_PROGRAMS = bench-floor bench-versus bench-million bench-walk \
+	bench-reaper bench-stub
 bench_floor_SOURCES = %D%/floor.c
 bench_floor_CPPFLAGS = $(ZSTD_CFLAGS)
 bench_floor_LDADD = $(ZSTD_LIBS)
@@ -7,7 +8,9 @@ bench_versus_SOURCES = %D%/versus.c
 bench_million_SOURCES = %D%/million.c
 bench_walk_SOURCES = %D%/walk.c
 bench_walk_LDADD = libwalarch-all.la
-EXTRA_DIST += %D%/run %D%/backup
+bench_reaper_SOURCES = %D%/reaper.c
+bench_stub_SOURCES = %D%/stub.c
+EXTRA_DIST += %D%/run %D%/backup %D%/ahead
 CLEANFILES += $(EXTRA_PROGRAMS)
 
 bench: all $(EXTRA_PROGRAMS) tests/tools/mkwal tests/stage.stamp
@@ -19,4 +22,9 @@ bench-backup: all tests/stage.stamp
 	PATH="$(abs_builddir)/stage$(bindir):$$PATH" \
 	LD_LIBRARY_PATH="$(abs_builddir)/stage$(libdir)" \
 	    $(SHELL) $(srcdir)/%D%/backup
-.PHONY: bench bench-backup
+
+bench-ahead: all bench-reaper bench-stub bench-versus tests/stage.stamp
+	PATH="$(abs_builddir)/stage$(bindir):$(abs_builddir):$$PATH" \
+	LD_LIBRARY_PATH="$(abs_builddir)/stage$(libdir)" \
+	    $(SHELL) $(srcdir)/%D%/ahead
+.PHONY: bench bench-backup bench-ahead

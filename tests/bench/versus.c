@@ -2,12 +2,14 @@
  * versus.c - time commands side by side: round after round, each once, so
  * that what slows the machine down meets them all.
  *
- *   versus [-n ROUNDS] [-w WARM-UP] FILE... < TABLE
+ *   versus [-ls] [-n ROUNDS] [-w WARM-UP] FILE... < TABLE
  *
  * A line of TABLE is "name | shell commands to prepare, untimed | command".
  * Each round takes the next FILE; %p stands for its path, %f for its name.
  * Printed: medians of wall time and processor time, the peak memory, and
- * both times relative to the first line's.
+ * both times relative to the first line's.  With -l, of the wall time the
+ * median and the 99th percentile.  With -s the command is sh's, as PostgreSQL's
+ * are.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +32,7 @@ struct line {
 
 static struct line lines[MAX_LINES];
 static int count;
+static int through_sh;
 
 static char *
 trim(char *text)
@@ -103,6 +106,8 @@ execute(char *command)
 	char *words[MAX_WORDS + 1], *word;
 	int n = 0;
 
+	if (through_sh)
+		(void)execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	while (n < MAX_WORDS && (word = strsep(&command, " ")) != NULL)
 		if (*word != '\0')
 			words[n++] = word;
@@ -180,12 +185,45 @@ report(int rounds)
 	}
 }
 
+/* The values are in order. */
+static double
+percentile(const double *values, int n, int percent)
+{
+	int i = (n * percent + 99) / 100 - 1;
+
+	return values[i < 0 ? 0 : i];
+}
+
+static void
+report_latency(int rounds)
+{
+	double wall0 = 0, last0 = 0;
+	int i;
+
+	(void)printf("%-34s %9s %9s %9s %7s %7s\n", "", "median ms", "p99 ms",
+	    "least ms", "median", "p99");
+	for (i = 0; i < count; i++) {
+		double wall = median(lines[i].wall, rounds);
+		double last = percentile(lines[i].wall, rounds, 99);
+
+		if (i == 0) {
+			wall0 = wall;
+			last0 = last;
+		}
+		(void)printf("%-34s %9.2f %9.2f %9.2f %7.2f %7.2f\n",
+		    lines[i].name, wall, last, lines[i].wall[0], wall / wall0,
+		    last / last0);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
-	int rounds = 20, warm = 2, option, round, i, files;
+	int rounds = 20, warm = 2, latency = 0, option, round, i, files;
 
-	while ((option = getopt(argc, argv, "n:w:")) != -1) {
+	while ((option = getopt(argc, argv, "lsn:w:")) != -1) {
+		latency |= option == 'l';
+		through_sh |= option == 's';
 		if (option == 'n')
 			rounds = atoi(optarg);
 		if (option == 'w')
@@ -200,6 +238,9 @@ main(int argc, char **argv)
 				argv[optind + (round + warm) % files],
 				round) < 0)
 				return 1;
-	report(rounds);
+	if (latency)
+		report_latency(rounds);
+	else
+		report(rounds);
 	return 0;
 }

@@ -58,13 +58,16 @@ cli_tests = %D%/usage.sh %D%/push.sh %D%/ready.sh %D%/get.sh %D%/get_ahead.sh %D
 	%D%/recovery_settings.sh %D%/from_dir.sh %D%/timeline_guard.sh \
 	%D%/symlinks.sh %D%/walk.sh %D%/environment.sh %D%/race.sh %D%/crash.sh \
 	%D%/basebackup.sh %D%/hostile.sh %D%/backup_remote.sh
+cli_tests += %D%/ahead.sh %D%/ahead_killed.sh %D%/ahead_race.sh \
+	%D%/ahead_spool.sh
 TESTS += $(cli_tests)
+EXTRA_DIST += %D%/ahead_lib.sh
 EXTRA_DIST += %D%/in_memory.sh %D%/lib.sh tests/tools/liar.py $(cli_tests)
 $(cli_tests:.sh=.log): tests/stage.stamp
 
 # Every system call of the shipped programs fails in turn; WALARCH_LONG=1
 # tries all there is to try.
-sweep_tests = tests/sweep/order.sh tests/sweep/push.sh tests/sweep/get.sh \
+sweep_tests = tests/sweep/ahead.sh tests/sweep/order.sh tests/sweep/push.sh tests/sweep/get.sh \
 	tests/sweep/restore.sh tests/sweep/set.sh \
 	tests/sweep/expire.sh
 TESTS += $(sweep_tests)

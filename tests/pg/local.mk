@@ -1,6 +1,6 @@
 # Scenarios on real PostgreSQL servers: make check-pg, and with
 # PG_FLAGS='--majors "15 17" pitr' some of them only.
-EXTRA_DIST += %D%/lib.sh %D%/run %D%/fetch-postgres %D%/seed.sh \
+EXTRA_DIST += %D%/ahead.sh %D%/lib.sh %D%/run %D%/fetch-postgres %D%/seed.sh \
 	%D%/recover.sh \
 	%D%/pitr.sh %D%/branch.sh %D%/tail.sh %D%/refuse.sh %D%/damage.sh \
 	%D%/history.sh %D%/standby.sh %D%/shapes.sh %D%/byhand.sh \

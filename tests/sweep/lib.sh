@@ -21,6 +21,7 @@ errors=(EIO ENOSPC ENOMEM EMFILE EINTR)
 points=0 kills=0 faults=0 turn=0
 always=()		# faults that are there every time, for strace
 only=			# the calls to sweep, if not all
+threads=		# -f, for a command that has threads
 thorough=		# calls that fail in every way also without WALARCH_LONG
 declare -A ends=()
 
@@ -49,7 +50,9 @@ with_fault() {
 			timeout -k 1 20 "$T/traced/bin/walarch-push" "$@" \
 			>"$T/out" 2>"$T/err" </dev/null
 	else
-		timeout -k 1 20 strace -q -o "$T/trace" -e trace="$call" \
+		# shellcheck disable=SC2086
+		timeout -k 1 20 strace -q $threads -o "$T/trace" \
+			-e trace="$call" \
 			-e inject="$call:$fault" "$@" \
 			>"$T/out" 2>"$T/err" </dev/null
 	fi
@@ -63,7 +66,8 @@ calls() {
 		strace -c -S name -o "$T/calls" "$LIBEXEC/walarch-push-worker" \
 			"$@" >/dev/null 2>&1
 	else
-		strace -c -S name -o "$T/calls" "$@" >/dev/null 2>&1
+		# shellcheck disable=SC2086
+		strace $threads -c -S name -o "$T/calls" "$@" >/dev/null 2>&1
 	fi
 	awk '$NF ~ /^[a-z_0-9]+$/ && $NF != "total" && $1 ~ /^[0-9.]+$/ {
 		print $NF }' "$T/calls" | grep -vxE 'exit_group|arch_prctl|rt_sigreturn'

@@ -152,7 +152,7 @@ file_exists(const char *path)
 }
 
 int
-file_is(const char *path, const void *data, size_t size)
+file_holds(const char *path, const void *data, size_t size)
 {
 	size_t got;
 	void *is;

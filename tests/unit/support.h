@@ -32,7 +32,7 @@ void remove_all(const char *path);
 void file_put(const char *path, const void *data, size_t size);
 void text_put(const char *path, const char *text);
 void *file_get(const char *path, size_t *size); /* for free() */
-int file_is(const char *path, const void *data, size_t size);
+int file_holds(const char *path, const void *data, size_t size);
 int file_exists(const char *path);
 
 /* How many entries a folder has, those that begin with "." as well. */

@@ -71,10 +71,10 @@ Test(newfile, has_no_name_before_it_is_published)
 
 	cr_expect_eq(entries(folder()), 0);
 	cr_expect_eq(wa_newfile_publish(file, NULL), 0);
-	cr_expect(file_is(path_of("a"), "content", 7));
+	cr_expect(file_holds(path_of("a"), "content", 7));
 	cr_expect_eq(entries(folder()), 1);
 	wa_newfile_close(file);
-	cr_expect(file_is(path_of("a"), "content", 7));
+	cr_expect(file_holds(path_of("a"), "content", 7));
 }
 
 Test(newfile, leaves_no_trace_unpublished)
@@ -99,7 +99,7 @@ Test(newfile, rewrite_changes_what_was_written_first)
 	cr_expect_eq(wa_newfile_write(file, "XY", 2, NULL), 0);
 	cr_expect_eq(wa_newfile_publish(file, NULL), 0);
 	wa_newfile_close(file);
-	cr_expect(file_is(path_of("a"), "abc3456789XY", 12));
+	cr_expect(file_holds(path_of("a"), "abc3456789XY", 12));
 }
 
 static void
@@ -113,7 +113,7 @@ taken_is_taken(void)
 	cr_expect_eq(wa_newfile_publish(file, &err), WA_EEXIST);
 	cr_expect_str_eq(err.text, "\"a\" exists");
 	wa_newfile_close(file);
-	cr_expect(file_is(path_of("a"), "old", 3));
+	cr_expect(file_holds(path_of("a"), "old", 3));
 	cr_expect_eq(entries(folder()), 1);
 }
 
@@ -146,7 +146,7 @@ Test(newfile, the_first_of_two_wins)
 	cr_expect_eq(wa_newfile_publish(one, NULL), WA_EEXIST);
 	wa_newfile_close(one);
 	wa_newfile_close(two);
-	cr_expect(file_is(path_of("a"), "two", 3));
+	cr_expect(file_holds(path_of("a"), "two", 3));
 	cr_expect_eq(entries(folder()), 1);
 }
 
@@ -265,7 +265,7 @@ Test(newfile, a_link_whose_answer_was_lost_has_succeeded)
 	cr_expect_eq(wa_newfile_publish(file, NULL), 0);
 	wa_newfile_close(file);
 	cr_expect_eq(entries(folder()), 1);
-	cr_expect(file_is(path_of("a"), "x", 1));
+	cr_expect(file_holds(path_of("a"), "x", 1));
 }
 
 static int
@@ -286,11 +286,11 @@ replaces(void)
 	cr_assert_eq(wa_newfile_old(&old, dir, "a", NULL), 0);
 	cr_expect_eq(old.inode, 0);
 	cr_expect_eq(replace(written("a", "one"), &old), 0);
-	cr_expect(file_is(path_of("a"), "one", 3));
+	cr_expect(file_holds(path_of("a"), "one", 3));
 	cr_assert_eq(wa_newfile_old(&old, dir, "a", NULL), 0);
 	cr_expect_neq(old.inode, 0);
 	cr_expect_eq(replace(written("a", "two"), &old), 0);
-	cr_expect(file_is(path_of("a"), "two", 3));
+	cr_expect(file_holds(path_of("a"), "two", 3));
 	cr_expect_eq(entries(folder()), 1);
 }
 
@@ -322,7 +322,7 @@ Test(newfile, replace_spares_a_file_that_appeared_meanwhile)
 	file = written("a", "mine");
 	file_put(path_of("a"), "another's", 9);
 	cr_expect_eq(replace(file, &old), WA_EEXIST);
-	cr_expect(file_is(path_of("a"), "another's", 9));
+	cr_expect(file_holds(path_of("a"), "another's", 9));
 	cr_expect_eq(entries(folder()), 1);
 }
 
@@ -337,7 +337,7 @@ Test(newfile, replace_spares_a_file_that_is_not_the_old_one)
 	file_put(path_of("b"), "another's", 9);
 	cr_assert_eq(rename(path_of("b"), path_of("a")), 0);
 	cr_expect_eq(replace(file, &old), WA_EEXIST);
-	cr_expect(file_is(path_of("a"), "another's", 9));
+	cr_expect(file_holds(path_of("a"), "another's", 9));
 	cr_expect_eq(entries(folder()), 1);
 }
 
@@ -351,7 +351,7 @@ Test(newfile, replace_takes_the_name_when_the_old_file_is_gone)
 	file = written("a", "mine");
 	cr_assert_eq(unlink(path_of("a")), 0);
 	cr_expect_eq(replace(file, &old), 0);
-	cr_expect(file_is(path_of("a"), "mine", 4));
+	cr_expect(file_holds(path_of("a"), "mine", 4));
 	cr_expect_eq(entries(folder()), 1);
 }
 
@@ -367,7 +367,7 @@ Test(newfile, a_failed_rename_leaves_the_old_file_and_nothing_else)
 	fail_with = EIO;
 	wa_sys_hook = hook;
 	cr_expect_lt(replace(file, &old), 0);
-	cr_expect(file_is(path_of("a"), "old", 3));
+	cr_expect(file_holds(path_of("a"), "old", 3));
 	cr_expect_eq(entries(folder()), 1);
 }
 
@@ -392,6 +392,6 @@ Test(newfile, a_long_name_has_a_temporary_name_that_fits)
 	file = written(name, "x");
 	cr_expect_eq(wa_newfile_publish(file, NULL), 0);
 	wa_newfile_close(file);
-	cr_expect(file_is(path_of(name), "x", 1));
+	cr_expect(file_holds(path_of(name), "x", 1));
 	cr_expect_eq(entries(folder()), 1);
 }

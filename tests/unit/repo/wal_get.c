@@ -48,7 +48,7 @@ static int
 got_is(const struct wal *of)
 {
 	uint8_t *data = wal_make(of);
-	int is = file_is(path_of("to/file"), data, of->size);
+	int is = file_holds(path_of("to/file"), data, of->size);
 
 	free(data);
 	return is && entries(path_of("to")) == 1;
@@ -87,7 +87,7 @@ Test(wal_get, replaces_nothing_but_a_file)
 	text_put(path_of("target"), "target");
 	cr_assert_eq(symlink("../target", path_of("to/file")), 0);
 	cr_expect_eq(get(wal_name(&w), 0), WA_EUSAGE);
-	cr_expect(file_is(path_of("target"), "target", 6));
+	cr_expect(file_holds(path_of("target"), "target", 6));
 }
 
 static int
@@ -104,7 +104,7 @@ Test(wal_get, spares_a_file_that_appears_meanwhile)
 	wa_sys_hook = appears;
 	cr_expect_eq(get(wal_name(&w), 0), WA_EEXIST);
 	wa_sys_hook = NULL;
-	cr_expect(file_is(path_of("to/file"), "a new server's", 14));
+	cr_expect(file_holds(path_of("to/file"), "a new server's", 14));
 	cr_expect_eq(entries(path_of("to")), 1);
 }
 
@@ -153,7 +153,7 @@ Test(wal_get, what_is_absent_leaves_the_old_file_alone)
 {
 	text_put(path_of("to/file"), "old");
 	cr_expect_eq(get(wal_name(&w), 0), WA_ENOENT);
-	cr_expect(file_is(path_of("to/file"), "old", 3));
+	cr_expect(file_holds(path_of("to/file"), "old", 3));
 }
 
 Test(wal_get, a_partial_one_answers_only_when_it_may)
@@ -220,7 +220,7 @@ Test(wal_get, a_damaged_object_is_corrupt_and_leaves_nothing)
 		cr_expect(get(wal_name(&w), WA_GET_PARTIAL) == WA_ECORRUPT ||
 			(at < 20 && err.code == WA_EUSAGE),
 		    "byte %zu: %s", at, err.text);
-		cr_expect(file_is(path_of("to/file"), "old", 3));
+		cr_expect(file_holds(path_of("to/file"), "old", 3));
 		cr_expect_eq(entries(path_of("to")), 1);
 	}
 	free(data);
@@ -345,7 +345,7 @@ Test(wal_get, histories_come_back)
 {
 	push_history(&store, 2, "1\t0/3000000\tx\n");
 	cr_expect_eq(get("00000002.history", 0), 0);
-	cr_expect(file_is(path_of("to/file"), "1\t0/3000000\tx\n", 14));
+	cr_expect(file_holds(path_of("to/file"), "1\t0/3000000\tx\n", 14));
 	cr_expect_eq(get("00000003.history", 0), WA_ENOENT);
 }
 
@@ -372,7 +372,7 @@ Test(wal_get, writes_to_a_descriptor_after_all_is_verified)
 	fd = open(path_of("to/file"), O_RDWR | O_CREAT, 0600);
 	cr_expect_eq(wa_wal_write(store.repo, SYSTEM, wal_name(&w), fd, &err),
 	    0, "%s", err.text);
-	cr_expect(file_is(path_of("to/file"), data, MB));
+	cr_expect(file_holds(path_of("to/file"), data, MB));
 	cr_assert_eq(ftruncate(fd, 0), 0);
 	object = object_path(SYSTEM, wal_name(&w));
 	stored = file_get(object, &size);
@@ -380,7 +380,7 @@ Test(wal_get, writes_to_a_descriptor_after_all_is_verified)
 	file_put(object, stored, size);
 	cr_expect_eq(wa_wal_write(store.repo, SYSTEM, wal_name(&w), fd, &err),
 	    WA_ECORRUPT);
-	cr_expect(file_is(path_of("to/file"), "", 0), "not one byte of it");
+	cr_expect(file_holds(path_of("to/file"), "", 0), "not one byte of it");
 	w.number++;
 	cr_expect_eq(wa_wal_write(store.repo, SYSTEM, wal_name(&w), fd, &err),
 	    WA_ENOENT);

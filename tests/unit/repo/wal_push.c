@@ -50,7 +50,7 @@ stored_is(const char *name, const char *path)
 	if (wa_wal_get(store.repo, SYSTEM, name, path_of("got"), 0, &err) < 0)
 		return 0;
 	data = file_get(path, &size);
-	same = file_is(path_of("got"), data, size);
+	same = file_holds(path_of("got"), data, size);
 	free(data);
 	return same;
 }

@@ -106,7 +106,7 @@ Test(posix, what_is_put_can_be_got)
 	cr_expect_eq(wa_storage_stat(&size, s, "x/y/empty", &err), 0);
 	cr_expect_eq(size, 0);
 	cr_expect(
-	    file_is(path_of("root/x/y/z/b"), "two", 3), "as an ordinary file");
+	    file_holds(path_of("root/x/y/z/b"), "two", 3), "as an ordinary file");
 }
 
 Test(posix, an_object_does_not_exist_before_it_is_finished)
@@ -228,7 +228,7 @@ Test(posix, symbolic_links_are_not_followed)
 	cr_assert_eq(wa_names_new(&names, NULL), 0);
 	cr_expect_lt(wa_storage_list(names, s, "link/", 0, &err), 0);
 	wa_names_free(names);
-	cr_expect(file_is(path_of("outside/secret"), "secret", 6));
+	cr_expect(file_holds(path_of("outside/secret"), "secret", 6));
 }
 
 Test(posix, the_root_itself_may_be_a_symbolic_link)
