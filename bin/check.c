@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "check_backup.h"
+#include "check_dropped.h"
 #include "check_nagios.h"
 #include "check_report.h"
 #include "cli.h"
@@ -298,7 +299,8 @@ check_all(struct check *c)
 		check_ok("archiving", "not tried: the server is a standby");
 	else if (status == 0)
 		status = check_archiving(c);
-	return status | check_records(c) | check_backup(c->repo, c->system_id);
+	return status | check_records(c) | check_dropped(c->repo, c->system_id) |
+	    check_backup(c->repo, c->system_id);
 }
 
 enum { NAGIOS, OPTIONS };

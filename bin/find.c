@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "find_archive.h"
 #include "find_begin.h"
+#include "find_dropped.h"
 #include "find_hits.h"
 #include "find_labels.h"
 #include "find_lsn.h"
@@ -135,6 +136,7 @@ run(struct cli *cli, const struct find_wish *wish)
 	if (rc < 0) {
 		say_error(LEVEL_ERROR, &err);
 	} else {
+		find_dropped(&archive);
 		if (hits.count == 0)
 			find_nothing(wish, &archive);
 		status = archive.failed || hits.count == 0;

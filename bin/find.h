@@ -45,6 +45,8 @@ struct find_archive {
 	size_t timeline_count;
 	struct find_file *files; /* by timeline, then by number */
 	size_t file_count;
+	wa_wal_range *dropped; /* never stored */
+	size_t dropped_count;
 	int failed; /* something could not be read: it has been said */
 };
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dropped.h"
 #include "message.h"
 
 /* The one that was named, or the current one. */
@@ -171,6 +172,9 @@ list_files(struct find_archive *a, wa_error *err)
 		rc = copy_timelines(a, list, err);
 	if (rc == 0)
 		rc = add_damaged(a, &room, list, err);
+	if (rc == 0)
+		rc = dropped_ranges(&a->dropped, &a->dropped_count, list,
+		    a->system.segment_size, err);
 	for (i = 0; rc == 0 && i < a->timeline_count; i++)
 		if (a->timelines[i].partial)
 			rc = add_partial(a, &room, &a->timelines[i], err);
@@ -207,6 +211,7 @@ find_archive_close(struct find_archive *archive)
 		free(archive->files[i].events);
 	free(archive->files);
 	free(archive->timelines);
+	free(archive->dropped);
 	wa_repo_close(archive->repo);
 	memset(archive, 0, sizeof(*archive));
 }

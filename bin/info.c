@@ -71,6 +71,7 @@ print(const struct info *info)
 	for (i = 0; i < info->count; i++)
 		if (info->stanzas[i].status == INFO_MISSING ||
 		    info->stanzas[i].status == INFO_DAMAGED ||
+		    info->stanzas[i].status == INFO_DROPPED ||
 		    info->stanzas[i].status == INFO_UNREAD ||
 		    info->stanzas[i].status == INFO_NO_STANZA)
 			status = FAILED;
@@ -178,8 +179,8 @@ main(int argc, char **argv)
 		    "  walarch-info --type=name --target=before_upgrade\n\n"
 		    "With --status neither the server nor the repository is "
 		    "asked.\n\n"
-		    "Exit status: 0; 1 when WAL is missing or damaged, the "
-		    "target cannot be reached,\nor the stanza or the "
+		    "Exit status: 0; 1 when WAL is missing, damaged or dropped, "
+		    "the target cannot be\nreached, or the stanza or the "
 		    "repository is missing.\n",
 		.failure = FAILED };
 	int status = cli_start(&cli, argc, argv);

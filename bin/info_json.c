@@ -83,6 +83,27 @@ damaged(const struct info_system *s)
 	return names;
 }
 
+static json_t *
+dropped(const struct info_system *s)
+{
+	char first[WA_SEGMENT_NAME_SIZE], last[WA_SEGMENT_NAME_SIZE];
+	json_t *ranges = json_array();
+	size_t i;
+
+	for (i = 0; i < s->dropped_count; i++) {
+		const wa_wal_range *r = &s->dropped[i];
+
+		wa_segment_format(
+		    first, r->timeline, r->first, s->system.segment_size);
+		wa_segment_format(
+		    last, r->timeline, r->last, s->system.segment_size);
+		(void)json_array_append_new(ranges,
+		    json_pack("{s:s, s:s, s:I}", "first", first, "last", last,
+			"segments", (json_int_t)(r->last - r->first + 1)));
+	}
+	return ranges;
+}
+
 /* What a server wrote may be in any encoding. */
 static json_t *
 text(const char *value)
@@ -122,7 +143,7 @@ archive(const struct info_system *s)
 		(void)json_array_append_new(
 		    timelines, timeline(&s->timelines[i], s));
 	return json_pack("{s:o, s:I, s:s?, s:s?, s:I, s:I, s:I, s:I, s:o, s:o, "
-			 "s:o}",
+			 "s:o, s:o}",
 	    "system-id", system_id(s->system.system_id), "database-id",
 	    (json_int_t)s->system.number, "min",
 	    s->segments > 0 ? s->first : NULL, "max",
@@ -130,7 +151,8 @@ archive(const struct info_system *s)
 	    (json_int_t)s->segments, "missing", (json_int_t)s->missing,
 	    "stored-bytes", (json_int_t)s->stored, "segment-bytes",
 	    (json_int_t)s->system.segment_size, "timelines", timelines,
-	    "damaged", damaged(s), "backups", backups(s));
+	    "damaged", damaged(s), "dropped", dropped(s), "backups",
+	    backups(s));
 }
 
 static json_t *

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dropped.h"
 #include "message.h"
 
 static int
@@ -99,6 +100,9 @@ collect_system(struct info_system *s, wa_repo *repo, wa_error *err)
 		rc = copy_timelines(s, list, err);
 	if (rc == 0)
 		rc = copy_damaged(s, list, err);
+	if (rc == 0)
+		rc = dropped_ranges(&s->dropped, &s->dropped_count, list,
+		    s->system.segment_size, err);
 	wa_wal_list_close(list);
 	return rc == 0 ? collect_windows(s, repo, err) : rc;
 }
@@ -122,6 +126,7 @@ static enum info_status
 judge(const struct info_stanza *stanza)
 {
 	uint64_t segments = 0, missing = 0, damaged = 0, backups = 0;
+	uint64_t dropped = 0;
 	int unread = 0;
 	size_t i;
 
@@ -129,6 +134,7 @@ judge(const struct info_stanza *stanza)
 		segments += stanza->systems[i].segments;
 		missing += stanza->systems[i].missing;
 		damaged += stanza->systems[i].damaged_count;
+		dropped += stanza->systems[i].dropped_count;
 		backups += stanza->systems[i].backup_count;
 		unread |= stanza->systems[i].unread;
 	}
@@ -136,6 +142,8 @@ judge(const struct info_stanza *stanza)
 		return INFO_UNREAD;
 	if (damaged > 0)
 		return INFO_DAMAGED;
+	if (dropped > 0)
+		return INFO_DROPPED;
 	if (missing > 0)
 		return INFO_MISSING;
 	if (backups + stanza->sets.count > 0)
@@ -188,6 +196,7 @@ info_free(struct info_stanza *stanza)
 		for (j = 0; j < stanza->systems[i].damaged_count; j++)
 			free(stanza->systems[i].damaged[j]);
 		free(stanza->systems[i].damaged);
+		free(stanza->systems[i].dropped);
 		wa_free(stanza->systems[i].windows);
 		wa_free(stanza->systems[i].backups);
 		free(stanza->systems[i].timelines);
@@ -204,7 +213,7 @@ info_status_text(enum info_status status)
 {
 	static const char *const texts[] = { "ok", "no WAL archived yet",
 		"WAL is missing", "missing stanza", "WAL is damaged",
-		"not all can be read", "no valid backups" };
+		"not all can be read", "no valid backups", "WAL was dropped" };
 
 	return texts[status];
 }

@@ -13,7 +13,8 @@ enum info_status {
 	INFO_NO_STANZA,
 	INFO_DAMAGED,
 	INFO_UNREAD,
-	INFO_NO_BACKUP
+	INFO_NO_BACKUP,
+	INFO_DROPPED
 };
 
 /* One system of a stanza. */
@@ -30,6 +31,8 @@ struct info_system {
 	int unread;     /* windows, or backups, could not be read */
 	char **damaged; /* names of segments of which no sound one is stored */
 	size_t damaged_count;
+	wa_wal_range *dropped; /* and not stored since */
+	size_t dropped_count;
 	uint64_t segments, stored; /* of them all */
 	uint64_t missing;          /* segments */
 	char first[WA_SEGMENT_NAME_SIZE], last[WA_SEGMENT_NAME_SIZE];

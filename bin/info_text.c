@@ -44,6 +44,29 @@ print_damaged(const wa_timeline *t, const struct info_system *s)
 			    s->damaged[i]);
 }
 
+static void
+print_dropped(const wa_timeline *t, const struct info_system *s)
+{
+	char first[WA_SEGMENT_NAME_SIZE], last[WA_SEGMENT_NAME_SIZE];
+	size_t i;
+
+	for (i = 0; i < s->dropped_count; i++) {
+		const wa_wal_range *r = &s->dropped[i];
+		uint64_t count = r->last - r->first + 1;
+
+		if (r->timeline != t->timeline)
+			continue;
+		wa_segment_format(
+		    first, r->timeline, r->first, s->system.segment_size);
+		wa_segment_format(
+		    last, r->timeline, r->last, s->system.segment_size);
+		(void)printf("            DROPPED, never stored: %s / %s, %llu "
+			     "segment%s\n",
+		    first, last, (unsigned long long)count,
+		    count == 1 ? "" : "s");
+	}
+}
+
 /* Of the terminal. */
 static int
 columns(void)
@@ -74,6 +97,7 @@ print_timeline(const wa_timeline *t, const struct info_system *s)
 	if (t->partial)
 		(void)printf("            and a .partial after the last\n");
 	print_damaged(t, s);
+	print_dropped(t, s);
 	for (i = 0; i < s->window_count; i++)
 		if (s->windows[i].timeline == t->timeline)
 			info_print_window(&s->windows[i], 12);

@@ -23,10 +23,13 @@ info_bound(char *buf, size_t size, const wa_window *window)
 		[WA_BOUND_HOLE] = "is missing",
 		[WA_BOUND_DAMAGE] = "had damaged records when it was pushed",
 		[WA_BOUND_HISTORY] = "the history is missing",
+		[WA_BOUND_DROPPED] = "was dropped before it was stored",
 	};
 	const char *text = words[window->bound];
 
-	if (window->bound == WA_BOUND_HOLE || window->bound == WA_BOUND_DAMAGE)
+	if (window->bound == WA_BOUND_HOLE ||
+	    window->bound == WA_BOUND_DAMAGE ||
+	    window->bound == WA_BOUND_DROPPED)
 		(void)snprintf(buf, size, "%s %s", window->first_missing, text);
 	else
 		(void)snprintf(buf, size, "%s", text);

@@ -31,7 +31,7 @@ static json_t *
 bound(int32_t value)
 {
 	static const char *const words[] = { "end", "hole", "damage",
-		"history" };
+		"history", "dropped" };
 
 	return json_string(words[value]);
 }

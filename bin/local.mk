@@ -21,6 +21,9 @@ cluster_sources = %D%/cluster.c %D%/cluster.h
 size_sources = %D%/size.c %D%/size.h
 pool_sources = %D%/pool.c %D%/pool.h %D%/progress.c %D%/progress.h \
 	$(size_sources)
+push_queue_sources = %D%/push_level.c %D%/push_level.h %D%/push_notes.c \
+	%D%/push_notes.h %D%/push_queue.c %D%/push_queue.h
+dropped_sources = %D%/dropped.c %D%/dropped.h
 standby_sources = %D%/standby.c %D%/standby.h
 
 walarch_SOURCES = %D%/walarch.c
@@ -35,11 +38,12 @@ walarch_push_LDADD = libsettings.la $(INIH_STATIC_LIBS)
 walarch_push_LDFLAGS = $(AM_LDFLAGS) $(FRONT_LDFLAGS)
 walarch_push_worker_SOURCES = %D%/push_worker.c %D%/push_ahead.c \
 	%D%/push_ahead.h %D%/push_async.c %D%/push_async.h %D%/ready.c \
-	%D%/ready.h $(ready_sources) $(runner_sources) $(cli_sources) \
-	$(cluster_sources)
+	%D%/ready.h $(push_queue_sources) $(ready_sources) \
+	$(runner_sources) $(cli_sources) $(cluster_sources)
+walarch_push_worker_CFLAGS = $(AM_CFLAGS) -pthread
 walarch_push_worker_LDADD = libwalarch.la
 walarch_push_runner_SOURCES = %D%/push_runner.c %D%/push_task.c \
-	%D%/push_task.h $(ready_sources) $(runner_sources) $(pool_sources) \
+	%D%/push_task.h %D%/push_level.c %D%/push_level.h $(ready_sources) $(runner_sources) $(pool_sources) \
 	$(cli_sources)
 walarch_push_runner_CFLAGS = $(AM_CFLAGS) -pthread
 walarch_push_runner_LDADD = libwalarch.la
@@ -82,19 +86,21 @@ walarch_info_SOURCES = %D%/info.c %D%/info_json.c %D%/info_report.c \
 	%D%/info_words.h %D%/info_words_json.c %D%/info_words_json.h \
 	%D%/prometheus.c %D%/prometheus.h %D%/status_json.c \
 	%D%/status_prometheus.c %D%/status_run.c %D%/status_text.c \
-	$(utf8_sources) $(status_sources) $(cli_sources)
+	$(dropped_sources) $(utf8_sources) $(status_sources) $(cli_sources)
 walarch_info_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 walarch_info_LDADD = libwalarch.la $(JANSSON_LIBS)
 
 walarch_check_SOURCES = %D%/check.c %D%/check_backup.c \
 	%D%/check_backup.h %D%/check_nagios.c %D%/check_nagios.h \
+	%D%/check_dropped.c %D%/check_dropped.h $(dropped_sources) \
 	%D%/nagios.c %D%/nagios.h $(server_sources) $(status_sources) \
 	$(cli_sources)
 walarch_check_CPPFLAGS = $(AM_CPPFLAGS) $(PQ_CFLAGS)
 walarch_check_LDADD = libwalarch.la $(PQ_LIBS)
 
-walarch_find_SOURCES = %D%/find.c %D%/find.h %D%/find_archive.c \
+walarch_find_SOURCES = $(dropped_sources) %D%/find.c %D%/find.h %D%/find_archive.c \
 	%D%/find_archive.h %D%/find_begin.c %D%/find_begin.h \
+	%D%/find_dropped.c %D%/find_dropped.h \
 	%D%/find_hits.c %D%/find_hits.h %D%/find_json.c \
 	%D%/find_labels.c %D%/find_labels.h %D%/find_lsn.c %D%/find_lsn.h \
 	%D%/find_near.c %D%/find_near.h %D%/find_nothing.c \

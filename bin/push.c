@@ -53,7 +53,9 @@ was_pushed(int argc, char **argv)
 		return 0;
 	message_begin(PROGRAM);
 	message_level(wa_config_get(config, "log-level-console"));
-	if (spool_open(&spool, config, ".", SPOOL_PUSH, 0, NULL) == 0) {
+	/* Where WAL may be dropped, only the worker can end what hangs. */
+	if (wa_config_number(config, "archive-push-queue-max") == 0 &&
+	    spool_open(&spool, config, ".", SPOOL_PUSH, 0, NULL) == 0) {
 		taken = take(&spool, path);
 		spool_close(&spool);
 	}

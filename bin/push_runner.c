@@ -36,6 +36,7 @@ struct runner {
 	struct pool *pool;
 	size_t put, taken;
 	size_t pushed; /* in this pass */
+	size_t waiting; /* when the pass before this one began */
 	int lock;
 	int failed;
 	struct runner_state state;
@@ -118,12 +119,14 @@ take_all(struct runner *r)
 }
 
 static void
-put(struct runner *r, const char *name)
+put(struct runner *r, const char *name, size_t waiting)
 {
 	struct push_task *task = &r->tasks[r->put % pool_room(r->pool)];
 
 	if (r->put - r->taken == pool_room(r->pool))
 		take(r);
+	task->waiting = waiting;
+	task->before = r->waiting == 0 ? waiting : r->waiting;
 	(void)snprintf(task->name, sizeof(task->name), "%.63s", name);
 	(void)pool_put(r->pool, task);
 	r->put++;
@@ -142,15 +145,17 @@ pass(struct runner *r, const struct ready_names *ready)
 		const char *name = ready->entries[i]->d_name;
 		enum wa_kind kind = wa_name_kind(name);
 
-		if (kind == WA_NOT_WAL || kind == WA_DAMAGED)
+		if (kind == WA_NOT_WAL || kind == WA_DAMAGED ||
+		    kind == WA_DROPPED)
 			continue;
 		if (history && kind != WA_HISTORY)
 			take_all(r);
 		history = kind == WA_HISTORY;
 		if (!r->failed)
-			put(r, name);
+			put(r, name, ready->count - i);
 	}
 	take_all(r);
+	r->waiting = ready->count;
 }
 
 static void
@@ -180,6 +185,7 @@ open_threads(struct runner *r, size_t count, wa_error *err)
 	for (i = 0; i < count && rc == 0; i++) {
 		r->threads[i].spool = &r->spool;
 		r->threads[i].wal = r->wal;
+		r->threads[i].config = r->config;
 		workers[i] = &r->threads[i];
 		rc = wa_repo_open(&r->threads[i].repo, r->config, err);
 	}
@@ -256,9 +262,9 @@ main(int argc, char **argv)
 		.purpose = "pushes WAL files before PostgreSQL asks for them.",
 		.arguments = "",
 		.settings = "archive-async archive-push-queue-max "
-			    "compress-level compress-type config "
-			    "log-level-console pg1-path process-max repo1-path "
-			    "spool-path stanza wal-check",
+			    "archive-timeout compress-level compress-type "
+			    "config log-level-console pg1-path process-max "
+			    "repo1-path spool-path stanza wal-check",
 		.epilogue = "walarch-push starts it, in the data directory.\n",
 		.failure = FAILED };
 	struct runner runner = { .wal = "pg_wal" };

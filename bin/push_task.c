@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "errors.h"
+#include "push_level.h"
 #include "ready_names.h"
 
 /* The repository's word for the digest; a damaged segment has another name. */
@@ -67,6 +68,7 @@ push(const struct push_thread *t, struct push_task *task, int file)
 	if (spool_vouches(&marker, t->spool, file, task->name, &before))
 		return PUSH_SKIPPED;
 	task->bytes = (uint64_t)before.st_size;
+	push_level_choose(t->repo, t->config, task->waiting, task->before);
 	rc = wa_wal_push(t->repo, t->spool->system_id, path, NULL, &task->err);
 	if (rc < 0) {
 		spool_remove(t->spool, task->name);

@@ -7,6 +7,7 @@
 struct push_thread {
 	wa_repo *repo;
 	const struct spool *spool;
+	const wa_config *config;
 	const char *wal; /* "pg_wal" */
 };
 
@@ -18,6 +19,7 @@ enum push_result {
 
 struct push_task {
 	char name[MARKER_NAME_SIZE];
+	uint64_t waiting, before; /* files: now, and at the last look */
 	enum push_result result;
 	uint64_t bytes;
 	wa_error err;

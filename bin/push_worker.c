@@ -9,7 +9,10 @@
 #include "message.h"
 #include "process.h"
 #include "push_async.h"
+#include "push_level.h"
+#include "push_queue.h"
 #include "ready.h"
+#include "ready_names.h"
 
 #define FAILED 1
 
@@ -43,6 +46,20 @@ push_file(struct push *p, const char *path, const char *name, wa_error *err)
 	return 0;
 }
 
+/* Of the working directory's server, if that is what it is. */
+static void
+choose_level(struct push *p)
+{
+	size_t n;
+
+	if (!push_level_is_auto(p->cli->config))
+		return;
+	n = ready_names_count("pg_wal", PUSH_LEVEL_MANY);
+	if (n == 0)
+		n = ready_names_count("pg_xlog", PUSH_LEVEL_MANY);
+	push_level_choose(p->repo, p->cli->config, n, n);
+}
+
 /* The repository, and the cluster whose WAL it is. */
 static int
 open_repository(struct push *p, wa_error *err)
@@ -58,6 +75,7 @@ open_repository(struct push *p, wa_error *err)
 		return FAILED;
 	}
 	p->system_id = rc == 0 ? cluster.system_id : 0;
+	choose_level(p);
 	return 0;
 }
 
@@ -123,9 +141,9 @@ main(int argc, char **argv)
 		.purpose = "stores WAL files in the repository.",
 		.arguments = "FILE...",
 		.settings = "archive-async archive-push-queue-max "
-			    "compress-level compress-type config "
-			    "log-level-console pg1-path process-max repo1-path "
-			    "spool-path stanza wal-check",
+			    "archive-timeout compress-level compress-type "
+			    "config log-level-console pg1-path process-max "
+			    "repo1-path spool-path stanza wal-check",
 		.options = options,
 		.epilogue =
 		    "In postgresql.conf:\n"
@@ -134,6 +152,7 @@ main(int argc, char **argv)
 		    "else 1.\n",
 		.failure = FAILED };
 	struct push push = { &cli, NULL, 0, 0 };
+	struct queue queue;
 	int status = cli_start(&cli, argc, argv);
 
 	if (status >= 0)
@@ -144,9 +163,12 @@ main(int argc, char **argv)
 				    "--all-ready finds the files itself");
 	} else {
 		process_catch_signals(cli.config);
+		queue_begin(&queue, cli.config,
+		    cli.argc == 1 ? cli.argv[0] : NULL);
 		status = options[ALL_READY].value != NULL ?
 		    push_all_ready(&push, options[ALL_READY].value) :
 		    push_files(&push, cli.argv);
+		status = queue_end(&queue, push.repo, status);
 	}
 	wa_repo_close(push.repo);
 	cli_end(&cli);

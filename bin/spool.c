@@ -60,7 +60,6 @@ identify_repository(struct spool *s, const wa_config *config)
 	char path[SPOOL_PATH_SIZE];
 	struct stat st;
 
-	memset(&s->repository, 0, sizeof(s->repository));
 	(void)snprintf(path, sizeof(path), "%.4000s/walarch.repo",
 	    wa_config_get(config, "repo1-path"));
 	if (stat(path, &st) == 0)
@@ -181,10 +180,13 @@ spool_open(struct spool *out, const wa_config *config, const char *pgdata,
 
 	out->side = side;
 	out->folder = out->files = -1;
-	if (wa_config_number(config, "archive-async") == 0 ||
+	if ((wa_config_number(config, "archive-async") == 0 &&
+		(flags & SPOOL_ANYWAY) == 0) ||
 	    identify(out, config, pgdata) < 0)
 		return 1;
-	identify_repository(out, config);
+	memset(&out->repository, 0, sizeof(out->repository));
+	if ((flags & SPOOL_ANYWAY) == 0)
+		identify_repository(out, config);
 	rc = open_folders(out, err);
 	if (rc == 1 && (flags & SPOOL_CREATE) != 0) {
 		spool_close(out);

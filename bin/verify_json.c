@@ -51,9 +51,9 @@ add_system(const wa_system *system)
 }
 
 static const char *
-code_word(int code)
+code_word(const struct verify_fault *fault)
 {
-	switch (code) {
+	switch (fault->err->code) {
 	case WA_ECORRUPT:
 		return "damaged";
 	case WA_EMISMATCH:
@@ -61,7 +61,8 @@ code_word(int code)
 	case WA_ENOENT:
 		return "gone";
 	case WA_EHOLE:
-		return "missing";
+		return wa_name_kind(fault->file) == WA_DROPPED ? "dropped" :
+								 "missing";
 	default:
 		return "unreadable";
 	}
@@ -77,7 +78,7 @@ add_fault(const struct verify_fault *fault)
 	    json_pack("{s:s?, s:s?, s:s, s:s, s:s?}", "file",
 		fault->file[0] != '\0' ? fault->file : NULL, "lsn",
 		fault->lsn != 0 ? lsn : NULL, "code",
-		code_word(fault->err->code), "message", fault->err->text,
+		code_word(fault), "message", fault->err->text,
 		"hint", fault->err->hint[0] != '\0' ? fault->err->hint : NULL));
 }
 

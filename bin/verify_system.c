@@ -192,7 +192,8 @@ count(struct run *r, const struct verify_item *item)
 	c->stored += item->stored;
 	if (is_segment)
 		add_to_range(r, item);
-	if (item->kind == WA_HISTORY || item->kind == WA_BACKUP)
+	if (item->kind == WA_HISTORY || item->kind == WA_BACKUP ||
+	    item->kind == WA_DROPPED)
 		return;
 	c->unwalked += item->walked != WA_WALKED;
 	c->cut += (uint64_t)item->cut;

@@ -54,7 +54,7 @@ libwalarch_sources = \
 	%D%/repo/set_write.c \
 	%D%/repo/stanza.c %D%/repo/target.c %D%/repo/target_check.c \
 	%D%/repo/timeline.c %D%/repo/wal_compare.c \
-	%D%/repo/wal_facts.c %D%/repo/wal_get.c %D%/repo/wal_list.c \
+	%D%/repo/wal_dropped.c %D%/repo/wal_facts.c %D%/repo/wal_get.c %D%/repo/wal_list.c \
 	%D%/repo/stray.c %D%/repo/wal_files.c \
 	%D%/repo/wal_intake.c %D%/repo/wal_neighbour.c %D%/repo/wal_object.c \
 	%D%/repo/wal_origin.c %D%/repo/wal_push.c %D%/repo/wal_scan.c \

@@ -136,6 +136,10 @@ WA_API int wa_repo_create(const wa_config *cfg, wa_error *err);
 WA_API int wa_repo_open(wa_repo **out, const wa_config *cfg, wa_error *err);
 WA_API void wa_repo_close(wa_repo *repo);
 
+/* Have wa_wal_push() compress by this level, whatever compress-level says.  A
+ * negative one, of zstd, is faster than all others. */
+WA_API void wa_repo_set_level(wa_repo *repo, int level);
+
 /* What tells this repository from every other: 32 hexadecimal digits. */
 WA_API const char *wa_repo_id(const wa_repo *repo);
 
@@ -403,7 +407,8 @@ WA_API void wa_verify_close(wa_verify *verify);
  * Read all of the file, and hold it against its label and its name: every
  * byte by its digests, every page, and, of a segment, every record, also that
  * it follows on the record before; a history also against its parent's.  0
- * when all is well; *out says what its records say.  WA_ECORRUPT, and *err says what is wrong: with an event of
+ * when all is well; *out says what its records say.  WA_EHOLE of a note that a
+ * segment was dropped, when that is not stored.  WA_ECORRUPT, and *err says what is wrong: with an event of
  * damage in *out when it is with a record, and with none when it is with the
  * object.
  */
@@ -475,6 +480,10 @@ wa_wal_list_next(wa_wal_range *out, wa_wal_list *list, wa_error *err);
  * "000000010000000A000000FF.damaged"; borrowed until close.
  */
 WA_API const char *wa_wal_list_damaged(const wa_wal_list *list, size_t i);
+
+/* The same of those that were dropped and are not stored, damaged or sound:
+ * "000000010000000A000000FF.dropped". */
+WA_API const char *wa_wal_list_dropped(const wa_wal_list *list, size_t i);
 
 /* The partial segments and backup files, so far as listed; NULL past the last;
  * borrowed until close. */
@@ -588,6 +597,33 @@ WA_API int wa_set_remove(
 /* The same for an unfinished one.  1 when it is a set by now: it stays. */
 WA_API int wa_set_sweep(
     uint64_t *freed, wa_repo *repo, const char *label, wa_error *err);
+
+/*
+ * WAL that was given up before it could be stored, because too much waited.
+ * The note of it is stored as NAME.dropped, and counts until NAME is stored.
+ */
+typedef struct wa_drop {
+	uint64_t system_id;
+	char name[64];    /* of the segment, or NAME.partial */
+	int64_t when;     /* microseconds since 1970 UTC */
+	uint64_t waiting; /* bytes of WAL that waited to be stored */
+	uint64_t limit;   /* archive-push-queue-max, bytes */
+} wa_drop;
+
+/* Note it, durably.  0, or 1 when a note of it was stored before. */
+WA_API int wa_wal_drop(wa_repo *repo, const wa_drop *drop, wa_error *err);
+
+/*
+ * Was the file called name dropped, and not stored since?  WA_ENOENT when not.
+ * WA_ECORRUPT when the note cannot be read; it was dropped all the same.
+ */
+WA_API int wa_wal_dropped(wa_drop *out, wa_repo *repo, uint64_t system_id,
+    const char *name, wa_error *err);
+
+/* In words: "dropped at 2026-11-21T03:15:00.123456Z, when 130 MiB of WAL waited
+ * to be stored, more than archive-push-queue-max (128 MiB)". */
+#define WA_DROP_SIZE 160
+WA_API void wa_drop_why(char buf[WA_DROP_SIZE], const wa_drop *drop);
 
 /* Remove a stored WAL file. */
 WA_API int wa_wal_remove(uint64_t *freed, wa_repo *repo, uint64_t system_id,
@@ -787,7 +823,8 @@ enum wa_bound {
 	WA_BOUND_END = 0,    /* no more WAL is stored, or the timeline ends */
 	WA_BOUND_HOLE = 1,   /* a segment is missing, later ones are there */
 	WA_BOUND_DAMAGE = 2, /* a segment had damaged records when pushed */
-	WA_BOUND_HISTORY = 3 /* a timeline's history is missing */
+	WA_BOUND_HISTORY = 3, /* a timeline's history is missing */
+	WA_BOUND_DROPPED = 4  /* a segment was dropped, not stored */
 };
 
 /* A stretch of a timeline that can be recovered to at any of its points. */
@@ -959,8 +996,11 @@ enum wa_kind {
 	WA_PARTIAL = 2, /* 000000010000000A000000FF.partial */
 	WA_BACKUP = 3,  /* 000000010000000A000000FF.00000028.backup */
 	WA_HISTORY = 4, /* 00000002.history */
-	WA_DAMAGED = 5  /* 000000010000000A000000FF.damaged, walarch's own: a
+	WA_DAMAGED = 5, /* 000000010000000A000000FF.damaged, walarch's own: a
 			 * segment that had damaged records when it was pushed */
+	WA_DROPPED = 6  /* 000000010000000A000000FF.dropped, walarch's own: no
+			 * WAL, but the note that such a segment was dropped;
+			 * also 000000010000000A000000FF.partial.dropped */
 };
 
 WA_API enum wa_kind wa_name_kind(const char *name);

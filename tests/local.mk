@@ -67,7 +67,7 @@ repo_tests = %D%/unit/repo/cluster.c %D%/unit/repo/hole.c \
 	%D%/unit/repo/retention.c %D%/unit/repo/retention_model.c \
 	%D%/unit/repo/retention_world.c %D%/unit/repo/retention_world.h \
 	%D%/unit/repo/set_sort.c %D%/unit/repo/stanza.c %D%/unit/repo/target.c \
-	%D%/unit/repo/wal_facts.c %D%/unit/repo/wal_get.c \
+	%D%/unit/repo/wal_dropped.c %D%/unit/repo/wal_facts.c %D%/unit/repo/wal_get.c \
 	%D%/unit/repo/wal_intake.c %D%/unit/repo/wal_list.c \
 	%D%/unit/repo/wal_neighbour.c %D%/unit/repo/wal_push.c \
 	%D%/unit/repo/wal_verify.c %D%/unit/repo/window.c \
@@ -75,6 +75,7 @@ repo_tests = %D%/unit/repo/cluster.c %D%/unit/repo/hole.c \
 
 # Of the programs, what can be tried without a server.
 bin_tests = %D%/unit/bin/basebackup_command.c \
+	%D%/unit/bin/push_level.c %D%/unit/bin/push_notes.c \
 	%D%/unit/bin/get_slots.c %D%/unit/bin/get_window.c \
 	%D%/unit/bin/nagios.c %D%/unit/bin/pace.c \
 	%D%/unit/bin/prometheus.c %D%/unit/bin/remote_incr.c \
@@ -83,6 +84,7 @@ bin_tests = %D%/unit/bin/basebackup_command.c \
 bin_tested = bin/basebackup_command.c bin/errors.c bin/get_slots.c \
 	bin/get_window.c bin/message.c bin/nagios.c bin/pace.c \
 	bin/prometheus.c bin/size.c bin/span.c bin/utf8.c \
+	bin/process.c bin/push_level.c bin/push_notes.c \
 	bin/pg_checksum.c bin/remote_incr.c bin/sent_files.c bin/tarstream.c
 
 # What works ahead.

@@ -37,9 +37,9 @@ const struct wa_setting_row wa_settings[] = {
 	    WA_KIND_DURATION, 0, DAY_MS },
 	{ { "backup-standby", "[=y|n]", "n", "take the backup from a standby" },
 	    WA_KIND_BOOLEAN, 0, 0 },
-	{ { "compress-level", "N", NULL,
+	{ { "compress-level", "auto|N", NULL,
 	      "1 to 22 for zstd, 0 to 12 for lz4 (default: 1, backups 2)" },
-	    WA_KIND_NUMBER, 0, 22 },
+	    WA_KIND_LEVEL, 0, 22 },
 	{ { "compress-type", "zstd|lz4|none", "zstd", "how WAL is compressed" },
 	    WA_KIND_WORD, 0, 0 },
 	{ { "config", "FILE", WALARCH_CONFIG, "the configuration file" },
@@ -246,7 +246,7 @@ static int
 has_bounds(enum wa_setting_kind kind)
 {
 	return kind == WA_KIND_NUMBER || kind == WA_KIND_DURATION ||
-	    kind == WA_KIND_SIZE;
+	    kind == WA_KIND_SIZE || kind == WA_KIND_LEVEL;
 }
 
 int
@@ -285,6 +285,11 @@ wa_setting_check(int row, const char *value, int64_t *number)
 		break;
 	case WA_KIND_NUMBER:
 		if (wa_text_number(&n, value, (uint64_t)s->max) < 0)
+			return -1;
+		break;
+	case WA_KIND_LEVEL:
+		if (strcmp(value, "auto") != 0 &&
+		    wa_text_number(&n, value, (uint64_t)s->max) < 0)
 			return -1;
 		break;
 	case WA_KIND_DURATION:
@@ -332,6 +337,11 @@ wa_setting_expects(int row, char *buf, size_t size)
 		break;
 	case WA_KIND_NUMBER:
 		(void)snprintf(buf, size, "a number from %lld to %lld",
+		    (long long)s->min, (long long)s->max);
+		break;
+	case WA_KIND_LEVEL:
+		(void)snprintf(buf, size,
+		    "a number from %lld to %lld, or \"auto\"",
 		    (long long)s->min, (long long)s->max);
 		break;
 	case WA_KIND_BOOLEAN:

@@ -13,6 +13,7 @@ enum wa_setting_kind {
 	WA_KIND_WORD,     /* one of the words of argument: "a|b|c" */
 	WA_KIND_SIZE,     /* bytes, min..max */
 	WA_KIND_NUMBER,   /* min..max */
+	WA_KIND_LEVEL,    /* min..max, or "auto", whose number is 0 */
 	WA_KIND_DURATION, /* milliseconds, min..max */
 	WA_KIND_BOOLEAN,  /* y or n; on a command line y is understood */
 	WA_KIND_TEXT,     /* anything */

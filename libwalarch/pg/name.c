@@ -31,6 +31,9 @@ kind_of_rest(struct wa_name *out, const char *rest)
 		return WA_PARTIAL;
 	if (strcmp(rest, ".damaged") == 0)
 		return WA_DAMAGED;
+	if (strcmp(rest, ".dropped") == 0 ||
+	    strcmp(rest, ".partial.dropped") == 0)
+		return WA_DROPPED;
 	if (rest[0] == '.' && digits(&out->offset, rest + 1, 8) == 0 &&
 	    strcmp(rest + 9, ".backup") == 0)
 		return WA_BACKUP;

@@ -131,6 +131,19 @@ wa_archive_damaged(
 	return NULL;
 }
 
+const char *
+wa_archive_dropped(
+    const struct wa_archive *archive, uint32_t timeline, uint64_t number)
+{
+	const char *name;
+	size_t i;
+
+	for (i = 0; (name = wa_wal_list_dropped(archive->list, i)) != NULL; i++)
+		if (is_of(archive, name, timeline, number, 0))
+			return name;
+	return NULL;
+}
+
 /* As hole.c has it for a get. */
 int
 wa_archive_goes_on(
@@ -150,6 +163,9 @@ wa_archive_goes_on(
 		if (is_of(archive, name, timeline, number, 1))
 			return 1;
 	for (i = 0; (name = wa_wal_list_damaged(archive->list, i)) != NULL; i++)
+		if (is_of(archive, name, timeline, number, 1))
+			return 1;
+	for (i = 0; (name = wa_wal_list_dropped(archive->list, i)) != NULL; i++)
 		if (is_of(archive, name, timeline, number, 1))
 			return 1;
 	return 0;
@@ -175,6 +191,11 @@ wa_archive_newer(const struct wa_archive *archive, uint32_t timeline)
 		    t >= timeline)
 			return 1;
 	for (i = 0; (name = wa_wal_list_damaged(archive->list, i)) != NULL; i++)
+		if (wa_segment_parse(
+			&t, &n, name, archive->system.segment_size) == 0 &&
+		    t >= timeline)
+			return 1;
+	for (i = 0; (name = wa_wal_list_dropped(archive->list, i)) != NULL; i++)
 		if (wa_segment_parse(
 			&t, &n, name, archive->system.segment_size) == 0 &&
 		    t >= timeline)

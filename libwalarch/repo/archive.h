@@ -22,10 +22,13 @@ void wa_archive_close(struct wa_archive *archive);
 const wa_wal_range *wa_archive_find(
     const struct wa_archive *archive, uint32_t timeline, uint64_t number);
 
-/* Is a partial (or damaged) one of the segment stored?  Its name, or NULL. */
+/* Is a partial (or damaged) one of the segment stored?  Its name, or NULL.  Was
+ * it dropped? */
 const char *wa_archive_partial(
     const struct wa_archive *archive, uint32_t timeline, uint64_t number);
 const char *wa_archive_damaged(
+    const struct wa_archive *archive, uint32_t timeline, uint64_t number);
+const char *wa_archive_dropped(
     const struct wa_archive *archive, uint32_t timeline, uint64_t number);
 
 /* Does anything show that the timeline went on after the segment? */

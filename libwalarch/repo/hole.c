@@ -22,7 +22,8 @@ is_witness(const char *stored, const char *name)
 	enum wa_kind kind = wa_name_kind(stored);
 
 	return kind == WA_SEGMENT ||
-	    ((kind == WA_PARTIAL || kind == WA_BACKUP || kind == WA_DAMAGED) &&
+	    ((kind == WA_PARTIAL || kind == WA_BACKUP || kind == WA_DAMAGED ||
+		 kind == WA_DROPPED) &&
 		strncmp(stored, name, WA_SEGMENT_NAME_SIZE - 1) != 0);
 }
 

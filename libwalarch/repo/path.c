@@ -121,6 +121,8 @@ settle(struct wa_stretch *out, const struct wa_path *path, uint32_t timeline,
 
 	if (wa_archive_damaged(a, timeline, number) != NULL)
 		out->bound = WA_BOUND_DAMAGE;
+	else if (wa_archive_dropped(a, timeline, number) != NULL)
+		out->bound = WA_BOUND_DROPPED;
 	else if (wa_archive_goes_on(a, timeline, number))
 		out->bound = WA_BOUND_HOLE;
 	else if (partial != NULL) {

@@ -243,6 +243,13 @@ wa_repo_close(wa_repo *repo)
 	wa_sys_free(repo);
 }
 
+void
+wa_repo_set_level(wa_repo *repo, int level)
+{
+	repo->level = level;
+	repo->has_level = 1;
+}
+
 const char *
 wa_repo_id(const wa_repo *repo)
 {

@@ -13,6 +13,7 @@ struct wa_repo {
 	const char *path; /* repo1-path, for messages */
 	const char *stanza;
 	char id[33];
+	int level, has_level; /* wa_repo_set_level() */
 };
 
 /* A label that is an object of its own, without a frame: registrations. */

@@ -79,20 +79,16 @@ fetch(wa_repo *repo, struct wa_wal_object *object, const char *name,
 
 /* Nothing that is damaged is given for what it was. */
 static int
-judge(wa_repo *repo, uint64_t system_id, const char *name, wa_error *err)
+judge_damaged(wa_repo *repo, uint64_t system_id, const char *name, wa_error *err)
 {
 	char damaged[WA_NAME_MAX];
 	uint64_t size;
 	wa_key key;
 	int rc;
 
-	if (wa_name_kind(name) != WA_SEGMENT)
-		return wa_hole_judge(repo, system_id, name, err);
 	(void)snprintf(damaged, sizeof(damaged), "%s.damaged", name);
 	wa_key_wal(key, repo->stanza, system_id, damaged);
 	rc = wa_storage_stat(&size, repo->storage, key, err);
-	if (rc == WA_ENOENT)
-		return wa_hole_judge(repo, system_id, name, err);
 	if (rc < 0)
 		return rc;
 	(void)wa_error_set(err, WA_ECORRUPT,
@@ -104,6 +100,43 @@ judge(wa_repo *repo, uint64_t system_id, const char *name, wa_error *err)
 	    "restore_command copy FILE for \"%s\".",
 	    damaged, name);
 	return WA_ECORRUPT;
+}
+
+/* Nor does recovery end where WAL was dropped. */
+static int
+judge_dropped(wa_repo *repo, uint64_t system_id, const char *name, wa_error *err)
+{
+	char partial[WA_NAME_MAX], why[WA_DROP_SIZE];
+	wa_drop drop;
+	int rc = wa_wal_dropped(&drop, repo, system_id, name, err);
+
+	(void)snprintf(partial, sizeof(partial), "%s.partial", name);
+	if (rc == WA_ENOENT)
+		rc = wa_wal_dropped(&drop, repo, system_id, partial, err);
+	if (rc < 0)
+		return rc;
+	wa_drop_why(why, &drop);
+	(void)wa_error_set(err, WA_EHOLE,
+	    "\"%s\" is not in the repository: it was %s", drop.name, why);
+	wa_error_hint(err,
+	    "Recovery cannot pass it. Is there a copy, in the pg_wal of a "
+	    "standby? Store it with walarch-push. Else restore a base backup "
+	    "that was begun later, or recover to a target before the gap.");
+	return WA_EHOLE;
+}
+
+/* The file is not stored: is that all there is to it? */
+static int
+judge(wa_repo *repo, uint64_t system_id, const char *name, wa_error *err)
+{
+	int rc = WA_ENOENT;
+
+	if (wa_name_kind(name) == WA_SEGMENT) {
+		rc = judge_damaged(repo, system_id, name, err);
+		if (rc == WA_ENOENT)
+			rc = judge_dropped(repo, system_id, name, err);
+	}
+	return rc == WA_ENOENT ? wa_hole_judge(repo, system_id, name, err) : rc;
 }
 
 static int
@@ -139,7 +172,10 @@ absent(wa_repo *repo, uint64_t system_id, const char *name, const char *path,
 static int
 check_name(const char *name, wa_error *err)
 {
-	if (strlen(name) < WA_NAME_MAX && wa_name_kind(name) != WA_NOT_WAL)
+	enum wa_kind kind = wa_name_kind(name);
+
+	if (strlen(name) < WA_NAME_MAX && kind != WA_NOT_WAL &&
+	    kind != WA_DROPPED)
 		return 0;
 	(void)wa_error_set(
 	    err, WA_EUSAGE, "\"%.80s\" is no name of a WAL file", name);

@@ -37,6 +37,7 @@ struct wa_wal_list {
 	int held;               /* a range waits behind a hole */
 	uint64_t witness;       /* those before it have been there */
 	wa_names *damaged;      /* of which no sound one is stored */
+	wa_names *dropped;      /* that are not stored */
 	wa_names *others;       /* partial and backup files */
 	wa_wal_range range;
 	struct wa_expired *expired; /* what was removed on purpose */
@@ -180,6 +181,8 @@ wa_wal_list_open_names(
 	if (rc == 0)
 		rc = wa_names_new(&l->damaged, err);
 	if (rc == 0)
+		rc = wa_names_new(&l->dropped, err);
+	if (rc == 0)
 		rc = wa_names_new(&l->others, err);
 	if (rc == 0)
 		rc = wa_storage_list(l->folders, repo->storage, key, 0, err);
@@ -242,8 +245,27 @@ has_sound(const wa_wal_list *l, const char *damaged)
 	return 0;
 }
 
-/* What belongs to a segment shows that there were all before it; a damaged one
- * that it was there itself. */
+/* Was it stored since?  The same is true of it, also of a damaged one. */
+static int
+is_there(const wa_wal_list *l, const char *dropped)
+{
+	size_t i, n = strlen(dropped) - strlen(".dropped");
+
+	for (i = l->segment; i > 0; i--) {
+		const char *name = wa_names_at(l->segments, i - 1);
+		enum wa_kind kind = wa_name_kind(name);
+
+		if (strncmp(name, dropped, WA_SEGMENT_NAME_SIZE - 1) != 0)
+			return 0;
+		if (kind == WA_SEGMENT || kind == WA_DAMAGED ||
+		    (strlen(name) == n && strncmp(name, dropped, n) == 0))
+			return 1;
+	}
+	return 0;
+}
+
+/* What belongs to a segment shows that there were all before it; a damaged or
+ * dropped one that it was there itself. */
 static int
 take_witness(wa_wal_list *l, const char *name, wa_error *err)
 {
@@ -262,6 +284,11 @@ take_witness(wa_wal_list *l, const char *name, wa_error *err)
 			return 0;
 		number++;
 		rc = wa_names_add(l->damaged, name, 0, err);
+	} else if (wa_name_kind(name) == WA_DROPPED) {
+		if (is_there(l, name))
+			return 0;
+		number++;
+		rc = wa_names_add(l->dropped, name, 0, err);
 	}
 	if (number > l->witness)
 		l->witness = number;
@@ -453,6 +480,14 @@ wa_wal_list_damaged(const wa_wal_list *list, size_t i)
 }
 
 const char *
+wa_wal_list_dropped(const wa_wal_list *list, size_t i)
+{
+	return i < wa_names_count(list->dropped) ?
+	    wa_names_at(list->dropped, i) :
+	    NULL;
+}
+
+const char *
 wa_wal_list_other(const wa_wal_list *list, size_t i)
 {
 	return i < wa_names_count(list->others) ? wa_names_at(list->others, i) :
@@ -475,6 +510,7 @@ wa_wal_list_close(wa_wal_list *list)
 	wa_names_free(list->folders);
 	wa_names_free(list->segments);
 	wa_names_free(list->damaged);
+	wa_names_free(list->dropped);
 	wa_names_free(list->others);
 	wa_sys_free(list->timelines);
 	wa_sys_free(list->expired);

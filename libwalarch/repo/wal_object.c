@@ -17,7 +17,7 @@ static const char *
 kind_name(enum wa_kind kind)
 {
 	static const char *const names[] = { "", "segment", "partial", "backup",
-		"history", "damaged" };
+		"history", "damaged", "dropped" };
 
 	return names[kind];
 }

@@ -179,6 +179,14 @@ stream_all(struct push *p, wa_writer *writer, int64_t n, const char *name,
 	return wa_writer_finish(writer, err);
 }
 
+static int
+level_of(const wa_repo *repo)
+{
+	return repo->has_level ?
+	    repo->level :
+	    (int)wa_config_number(repo->cfg, "compress-level");
+}
+
 /* file -> checks and digest -> codec -> label -> storage */
 static int
 store(struct push *p, const char *name, int64_t first, wa_error *err)
@@ -196,8 +204,7 @@ store(struct push *p, const char *name, int64_t first, wa_error *err)
 		chain = next;
 		rc = wa_encoder(&next, chain,
 		    wa_config_get(cfg, "compress-type"),
-		    (int)wa_config_number(cfg, "compress-level"),
-		    p->in.source.size, err);
+		    level_of(p->in.repo), p->in.source.size, err);
 	}
 	if (rc == 0) {
 		chain = next;
@@ -392,7 +399,7 @@ wa_wal_push(wa_repo *repo, uint64_t system_id, const char *path,
 		    strrchr(path, '/') == NULL ? path : strrchr(path, '/') + 1;
 	kind = wa_name_kind(name);
 	if (strlen(name) >= WA_NAME_MAX || kind == WA_NOT_WAL ||
-	    kind == WA_DAMAGED)
+	    kind == WA_DAMAGED || kind == WA_DROPPED)
 		return not_wal(name, err);
 	p = wa_sys_malloc(sizeof(*p));
 	if (p == NULL)

@@ -214,6 +214,28 @@ verify_backup(wa_verify *v, const char *name, wa_error *err)
 	return rc;
 }
 
+/* A note of what is stored by now is of no importance. */
+static int
+verify_note(const wa_verify *v, const char *name, wa_error *err)
+{
+	char of[WA_NAME_MAX], why[WA_DROP_SIZE];
+	wa_drop drop;
+	int rc;
+
+	(void)snprintf(of, sizeof(of), "%.*s",
+	    (int)(strlen(name) - strlen(".dropped")), name);
+	rc = wa_wal_dropped(&drop, v->scan.repo, v->system_id, of, err);
+	if (rc < 0)
+		return rc == WA_ENOENT ? 0 : rc;
+	wa_drop_why(why, &drop);
+	(void)wa_error_set(err, WA_EHOLE, "\"%s\" was %s", of, why);
+	wa_error_hint(err,
+	    "Recovery cannot pass it; a base backup that is younger does not "
+	    "need it. A copy may be in the pg_wal of a standby: store it with "
+	    "walarch-push.");
+	return WA_EHOLE;
+}
+
 int
 wa_verify_file(
     wa_wal_facts *out, wa_verify *verify, const char *name, wa_error *err)
@@ -223,6 +245,13 @@ wa_verify_file(
 	wa_wal_facts facts;
 	int rc;
 
+	if (kind == WA_DROPPED) {
+		memset(&facts, 0, sizeof(facts));
+		rc = verify_note(verify, name, err);
+		if (rc == 0)
+			*out = facts;
+		return rc;
+	}
 	rc = wa_wal_stat(
 	    &facts, verify->scan.repo, verify->system_id, name, err);
 	if (rc == 0 && kind == WA_HISTORY)

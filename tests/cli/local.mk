@@ -53,7 +53,7 @@ tests_tools_datawalk_LDADD = libwalarch-all.la
 
 cli_tests = %D%/usage.sh %D%/push.sh %D%/ready.sh %D%/get.sh %D%/get_ahead.sh %D%/init.sh \
 	%D%/info.sh %D%/status.sh %D%/damaged.sh %D%/target.sh %D%/find.sh %D%/objects.sh \
-	%D%/settings.sh %D%/segments.sh \
+	%D%/settings.sh %D%/segments.sh %D%/dropped.sh \
 	%D%/verify.sh %D%/expire.sh %D%/repository.sh %D%/retry.sh %D%/full.sh %D%/files.sh \
 	%D%/recovery_settings.sh %D%/from_dir.sh %D%/timeline_guard.sh \
 	%D%/symlinks.sh %D%/walk.sh %D%/environment.sh %D%/race.sh %D%/crash.sh \

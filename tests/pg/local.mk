@@ -8,7 +8,7 @@ EXTRA_DIST += %D%/ahead.sh %D%/lib.sh %D%/run %D%/fetch-postgres %D%/seed.sh \
 	%D%/find.sh %D%/targets.sh %D%/recoverysettings.sh \
 	%D%/backupmanifest.sh %D%/fromdir.sh %D%/guard.sh %D%/datadir.sh \
 	%D%/sets.sh %D%/backup.sh %D%/restore.sh %D%/restoretargets.sh \
-	%D%/delta.sh %D%/tablespaces.sh %D%/standbybackup.sh %D%/amid.sh \
+	%D%/dropped.sh %D%/delta.sh %D%/tablespaces.sh %D%/standbybackup.sh %D%/amid.sh \
 	%D%/interrupted.sh %D%/ledger.sh %D%/status.sh %D%/plaindir.sh \
 	%D%/ahead_get.sh %D%/byhandbackup.sh %D%/remote.sh %D%/remoteincr.sh
 

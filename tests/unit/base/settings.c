@@ -124,6 +124,9 @@ static const struct value_case values[] = {
 	{ "compress-type", "ZSTD", -1, 0 },
 	{ "compress-level", "0", 0, 0 },
 	{ "compress-level", "22", 0, 22 },
+	{ "compress-level", "auto", 0, 0 },
+	{ "compress-level", "Auto", -1, 0 },
+	{ "compress-level", "auto1", -1, 0 },
 	{ "compress-level", "23", -1, 0 },
 	{ "compress-level", "-1", -1, 0 },
 	{ "compress-level", "", -1, 0 },
@@ -179,5 +182,5 @@ Test(settings, every_kind_says_what_it_expects)
 	}
 	wa_setting_expects(
 	    wa_setting_find("compress-level"), text, sizeof(text));
-	cr_expect_str_eq(text, "a number from 0 to 22");
+	cr_expect_str_eq(text, "a number from 0 to 22, or \"auto\"");
 }

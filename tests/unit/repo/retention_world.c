@@ -169,7 +169,7 @@ static void
 add_others(struct system_world *s)
 {
 	static const char *const suffixes[] = { ".partial", ".00000028.backup",
-		".damaged" };
+		".damaged", ".dropped" };
 	size_t i, count = (size_t)upto(3);
 
 	for (i = 0; i < count; i++) {
@@ -177,7 +177,7 @@ add_others(struct system_world *s)
 
 		wa_segment_format(
 		    name, 1 + (uint32_t)upto(s->line_count), upto(30), SEGMENT);
-		strcpy(name + 24, suffixes[upto(3)]);
+		strcpy(name + 24, suffixes[upto(4)]);
 		s->others[s->other_count++] = name;
 	}
 	if (maybe(30) && s->line_count > 1) {

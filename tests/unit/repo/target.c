@@ -461,3 +461,27 @@ Test(target_check, the_end_behind_damage_is_an_error)
 	cr_expect_not_null(
 	    strstr(answer.reason, "damaged"), "%s", answer.reason);
 }
+
+Test(target_check, the_end_behind_what_was_dropped_is_an_error)
+{
+	(void)one_line();
+	cr_assert_eq(
+	    unlink(object_path(SYSTEM, "000000010000000000000008")), 0);
+	world_drop(1, 8, "");
+	check();
+	cr_expect_eq(answer.reachable, 0);
+	cr_expect_eq(answer.bound, WA_BOUND_DROPPED);
+	cr_expect_not_null(
+	    strstr(answer.reason, "dropped"), "%s", answer.reason);
+}
+
+Test(target_check, the_end_where_the_last_was_dropped_is_an_error)
+{
+	(void)one_line();
+	world_drop(1, 10, "");
+	check();
+	cr_expect_eq(answer.reachable, 0);
+	cr_expect_eq(answer.bound, WA_BOUND_DROPPED);
+	cr_expect_not_null(strstr(answer.reason, "\"00000001000000000000000A\""),
+	    "%s", answer.reason);
+}

@@ -154,6 +154,20 @@ world_push(uint32_t timeline, uint64_t number, const char *suffix, int flip)
 	abort();
 }
 
+void
+world_drop(uint32_t timeline, uint64_t number, const char *suffix)
+{
+	wa_drop drop = { .system_id = SYSTEM, .waiting = 2, .limit = 1 };
+	wa_error err = WA_ERROR_INIT;
+
+	wa_segment_format(drop.name, timeline, number, MB);
+	(void)strcat(drop.name, suffix);
+	if (wa_wal_drop(world.store.repo, &drop, &err) >= 0)
+		return;
+	fprintf(stderr, "%s\n", err.text);
+	abort();
+}
+
 /* All that is finished. */
 void
 world_push_all(uint32_t timeline)
@@ -301,6 +315,8 @@ archive_some(uint32_t t, uint64_t loss)
 		int finished = (n + 1) * MB <= chain_end(&line->chain);
 		uint64_t fate = world_random(100);
 
+		if (fate % 4 == 0 && fate <= loss)
+			world_drop(t, n, finished ? "" : ".partial");
 		if (finished && fate >= loss)
 			(void)world_push(t, n, "", fate % 9 == 0 && loss > 0);
 		else if (!finished && fate % 2 == 0)
@@ -354,6 +370,7 @@ static uint32_t
 ask(struct world_reach *out, uint32_t target, uint64_t number, int *partial)
 {
 	char name[WA_SEGMENT_NAME_SIZE];
+	wa_error err = WA_ERROR_INIT;
 	uint32_t t;
 	int rc;
 
@@ -366,7 +383,7 @@ ask(struct world_reach *out, uint32_t target, uint64_t number, int *partial)
 		if (out->missing[0] == '\0')
 			(void)strcpy(out->missing, name);
 		rc = wa_wal_get(world.store.repo, SYSTEM, name, path_of("got"),
-		    WA_GET_PARTIAL, NULL);
+		    WA_GET_PARTIAL, &err);
 		*partial = rc == 1;
 		if (rc == 0 || rc == 1) {
 			(void)snprintf(out->last_name, sizeof(out->last_name),
@@ -377,6 +394,8 @@ ask(struct world_reach *out, uint32_t target, uint64_t number, int *partial)
 			continue;
 		(void)strcpy(out->missing, name);
 		out->bound = rc == WA_EHOLE ? WA_BOUND_HOLE : WA_BOUND_DAMAGE;
+		if (strstr(err.text, "it was dropped") != NULL)
+			out->bound = WA_BOUND_DROPPED;
 		return 0;
 	}
 	return 0;

@@ -58,6 +58,7 @@ uint32_t world_fork(uint32_t timeline);
  * history, a backup that ran from the position on for these records. */
 int
 world_push(uint32_t timeline, uint64_t number, const char *suffix, int flip);
+void world_drop(uint32_t timeline, uint64_t number, const char *suffix);
 void world_push_all(uint32_t timeline);
 void world_history(uint32_t timeline);
 wa_backup world_backup(uint32_t timeline, uint64_t redo, size_t records);
