@@ -17,12 +17,22 @@ check_PROGRAMS += tests/tools/walrecords
 tests_tools_walrecords_SOURCES = tests/tools/walrecords.c
 tests_tools_walrecords_LDADD = libwalarch-all.la
 
+# Of the archive module.  markers leaves what a runner would leave that was very
+# quick.
+EXTRA_DIST += %D%/archive_library.sh
+check_PROGRAMS += tests/tools/markers
+tests_tools_markers_SOURCES = tests/tools/markers.c $(spool_sources) \
+	$(ready_sources)
+tests_tools_markers_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/bin
+tests_tools_markers_LDADD = libwalarch-all.la
+
 PG_FLAGS =
 
 .PHONY: check-pg
 check-pg: all tests/stage.stamp tests/tools/walrecords \
-	tests/tools/restoreparts tests/tools/datawalk
+	tests/tools/restoreparts tests/tools/datawalk tests/tools/markers
 	. tests/stage.stamp; \
 	WALARCH_BIN="$$stage_bindir" WALARCH_LIB="$$stage_libdir" \
 	    WALARCH_TOOLS='$(abs_builddir)/tests/tools' \
+	    WALARCH_BUILD='$(abs_builddir)' \
 	    bash '$(srcdir)/%D%/run' $(PG_FLAGS)
