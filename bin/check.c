@@ -299,7 +299,8 @@ check_all(struct check *c)
 		check_ok("archiving", "not tried: the server is a standby");
 	else if (status == 0)
 		status = check_archiving(c);
-	return status | check_records(c) | check_dropped(c->repo, c->system_id) |
+	return status | check_records(c) |
+	    check_dropped(c->repo, c->system_id) |
 	    check_backup(c->repo, c->system_id);
 }
 

@@ -22,7 +22,7 @@ struct cli {
 	const char *settings;       /* names between blanks */
 	struct cli_option *options; /* to one without a name, or NULL */
 	const char *epilogue;       /* the last lines of --help, or NULL */
-	int failure; /* exit status when the command line is wrong */
+	int failure;    /* exit status when the command line is wrong */
 	int prometheus; /* 1: cli_refuse_prometheus() is the program's */
 
 	wa_config *config; /* out */

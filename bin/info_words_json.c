@@ -30,8 +30,8 @@ info_json_time(int64_t time)
 static json_t *
 bound(int32_t value)
 {
-	static const char *const words[] = { "end", "hole", "damage",
-		"history", "dropped" };
+	static const char *const words[] = { "end", "hole", "damage", "history",
+		"dropped" };
 
 	return json_string(words[value]);
 }

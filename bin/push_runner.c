@@ -35,7 +35,7 @@ struct runner {
 	struct push_task *tasks; /* as many as the pool has room for */
 	struct pool *pool;
 	size_t put, taken;
-	size_t pushed; /* in this pass */
+	size_t pushed;  /* in this pass */
 	size_t waiting; /* when the pass before this one began */
 	int lock;
 	int failed;

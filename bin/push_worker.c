@@ -163,8 +163,8 @@ main(int argc, char **argv)
 				    "--all-ready finds the files itself");
 	} else {
 		process_catch_signals(cli.config);
-		queue_begin(&queue, cli.config,
-		    cli.argc == 1 ? cli.argv[0] : NULL);
+		queue_begin(
+		    &queue, cli.config, cli.argc == 1 ? cli.argv[0] : NULL);
 		status = options[ALL_READY].value != NULL ?
 		    push_all_ready(&push, options[ALL_READY].value) :
 		    push_files(&push, cli.argv);

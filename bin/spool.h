@@ -38,7 +38,8 @@ struct spool {
 };
 
 #define SPOOL_CREATE 1u
-#define SPOOL_ANYWAY 4u /* also when archive-async is off; and whose repository
+#define SPOOL_ANYWAY                                                           \
+	4u /* also when archive-async is off; and whose repository
 			 * is of no interest: that may hang */
 
 /*

@@ -77,9 +77,9 @@ add_fault(const struct verify_fault *fault)
 	(void)json_array_append_new(errors,
 	    json_pack("{s:s?, s:s?, s:s, s:s, s:s?}", "file",
 		fault->file[0] != '\0' ? fault->file : NULL, "lsn",
-		fault->lsn != 0 ? lsn : NULL, "code",
-		code_word(fault), "message", fault->err->text,
-		"hint", fault->err->hint[0] != '\0' ? fault->err->hint : NULL));
+		fault->lsn != 0 ? lsn : NULL, "code", code_word(fault),
+		"message", fault->err->text, "hint",
+		fault->err->hint[0] != '\0' ? fault->err->hint : NULL));
 }
 
 static void

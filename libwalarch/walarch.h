@@ -203,7 +203,7 @@ WA_API int wa_data_relation(const char *path, uint32_t *segment);
  */
 WA_API int wa_data_init_fork(char buf[WA_INIT_FORK_SIZE], const char *path);
 
-#define WA_DATA_PAGE 8192     /* bytes */
+#define WA_DATA_PAGE 8192      /* bytes */
 #define WA_DATA_SEGMENT 131072 /* pages of a relation are in a file */
 
 /*
@@ -504,7 +504,8 @@ typedef struct wa_digest wa_digest;
 WA_API int wa_digest_new(wa_digest **out, wa_error *err);
 WA_API void wa_digest_reset(wa_digest *digest);
 WA_API void wa_digest_add(wa_digest *digest, const void *data, size_t size);
-WA_API void wa_digest_format(const wa_digest *digest, char text[WA_DIGEST_SIZE]);
+WA_API void
+wa_digest_format(const wa_digest *digest, char text[WA_DIGEST_SIZE]);
 WA_API void wa_digest_free(wa_digest *digest);
 
 /* CRC-32C of size bytes, going on from crc; 0 begins. */
@@ -522,13 +523,13 @@ typedef struct wa_set {
 	char resumed[WA_SET_LABEL_SIZE]; /* an interrupted one whose parts it
 					  * uses, too; or "" */
 	int32_t type;                    /* enum wa_set_type */
-	uint32_t version;              /* PostgreSQL's major, as in wa_cluster */
+	uint32_t version; /* PostgreSQL's major, as in wa_cluster */
 	uint64_t system_id;
 	uint32_t segment_size;
-	uint32_t timeline;   /* where recovery from it begins */
-	uint64_t redo;       /* LSN where replay begins */
-	uint64_t checkpoint; /* LSN */
-	uint64_t stop;       /* LSN where it is consistent */
+	uint32_t timeline;             /* where recovery from it begins */
+	uint64_t redo;                 /* LSN where replay begins */
+	uint64_t checkpoint;           /* LSN */
+	uint64_t stop;                 /* LSN where it is consistent */
 	int64_t start_time, stop_time; /* microseconds since 1970 UTC */
 	uint64_t files;                /* regular ones */
 	uint64_t size;                 /* of them all */
@@ -583,20 +584,20 @@ wa_set_keep(wa_repo *repo, const char *label, int64_t until, wa_error *err);
 WA_API int wa_set_unkeep(wa_repo *repo, const char *label, wa_error *err);
 
 /* WA_NO_TIME: it has no mark. */
-WA_API int wa_set_kept(
-    int64_t *until, wa_repo *repo, const char *label, wa_error *err);
+WA_API int
+wa_set_kept(int64_t *until, wa_repo *repo, const char *label, wa_error *err);
 
 /*
  * Remove a set: the manifest, with which it ceases to be one, then its parts.
  * *freed is how many bytes.  What is gone already is no error.  1 when the
  * parts stay, for another set turned out to be upon it.
  */
-WA_API int wa_set_remove(
-    uint64_t *freed, wa_repo *repo, const char *label, wa_error *err);
+WA_API int
+wa_set_remove(uint64_t *freed, wa_repo *repo, const char *label, wa_error *err);
 
 /* The same for an unfinished one.  1 when it is a set by now: it stays. */
-WA_API int wa_set_sweep(
-    uint64_t *freed, wa_repo *repo, const char *label, wa_error *err);
+WA_API int
+wa_set_sweep(uint64_t *freed, wa_repo *repo, const char *label, wa_error *err);
 
 /*
  * WAL that was given up before it could be stored, because too much waited.
@@ -636,8 +637,8 @@ WA_API int wa_wal_remove(uint64_t *freed, wa_repo *repo, uint64_t system_id,
  */
 WA_API int wa_wal_expired(wa_repo *repo, uint64_t system_id,
     uint32_t segment_size, const wa_wal_range *range, wa_error *err);
-WA_API int wa_wal_expired_prune(wa_repo *repo, uint64_t system_id,
-    uint32_t segment_size, wa_error *err);
+WA_API int wa_wal_expired_prune(
+    wa_repo *repo, uint64_t system_id, uint32_t segment_size, wa_error *err);
 
 enum wa_set_file_kind {
 	WA_FILE_REGULAR = 0,
@@ -649,8 +650,8 @@ enum wa_set_file_kind {
 
 /* A file of a set. */
 typedef struct wa_set_file {
-	int32_t kind;  /* enum wa_set_file_kind */
-	uint32_t mode; /* permission bits */
+	int32_t kind;     /* enum wa_set_file_kind */
+	uint32_t mode;    /* permission bits */
 	const char *path; /* below the data directory */
 	const char *to;   /* where a link led, or NULL */
 	const char *user, *group;
@@ -693,8 +694,7 @@ WA_API const char *wa_set_header(wa_set_reader *reader, const char *key);
  * *out points to is valid until the next call.  The paths ascend, but
  * global/pg_control, backup_label and tablespace_map come last.
  */
-WA_API int
-wa_set_next(wa_set_file *out, wa_set_reader *reader, wa_error *err);
+WA_API int wa_set_next(wa_set_file *out, wa_set_reader *reader, wa_error *err);
 WA_API void wa_set_reader_close(wa_set_reader *reader);
 
 typedef struct wa_part wa_part;
@@ -704,16 +704,16 @@ WA_API int wa_part_open(wa_part **out, wa_repo *repo, const char *label,
     uint32_t number, wa_error *err);
 
 /* Hold all of a part against its label. */
-WA_API int wa_part_check(
-    wa_repo *repo, const char *label, uint32_t number, wa_error *err);
+WA_API int
+wa_part_check(wa_repo *repo, const char *label, uint32_t number, wa_error *err);
 
 /* Bytes of its object. */
 WA_API uint64_t wa_part_size(const wa_part *part);
 
 /* All of size bytes; WA_ECORRUPT when there are fewer.  May be called by several
  * threads at once. */
-WA_API int wa_part_read(
-    wa_part *part, void *buf, size_t size, uint64_t at, wa_error *err);
+WA_API int
+wa_part_read(wa_part *part, void *buf, size_t size, uint64_t at, wa_error *err);
 WA_API void wa_part_close(wa_part *part);
 
 typedef struct wa_set_writer wa_set_writer;
@@ -723,8 +723,8 @@ typedef struct wa_set_writer wa_set_writer;
  * segment_size, redo, start_time, standby and checksums.  total is how many bytes there are to read, about; header is
  * further members of the manifest's header line, a JSON object, or NULL.
  */
-WA_API int wa_set_begin(wa_set_writer **out, wa_repo *repo,
-    const wa_set *facts, uint64_t total, const char *header, wa_error *err);
+WA_API int wa_set_begin(wa_set_writer **out, wa_repo *repo, const wa_set *facts,
+    uint64_t total, const char *header, wa_error *err);
 
 /*
  * The same for files that are added in any order: their lines are sorted
@@ -747,8 +747,8 @@ WA_API int wa_set_append(uint32_t *part, uint64_t *at, wa_set_writer *writer,
     wa_error *err);
 
 /* One more line of the manifest.  file->in is NULL for one of this set. */
-WA_API int wa_set_add(
-    wa_set_writer *writer, const wa_set_file *file, wa_error *err);
+WA_API int
+wa_set_add(wa_set_writer *writer, const wa_set_file *file, wa_error *err);
 
 /*
  * Make it a set: the last part, then the manifest.  Of facts are taken
@@ -771,13 +771,12 @@ WA_API void wa_set_writer_close(wa_set_writer *writer);
 typedef struct wa_packer wa_packer;
 
 /* As compress-type and compress-level say. */
-WA_API int
-wa_packer_new(wa_packer **out, const wa_config *cfg, wa_error *err);
+WA_API int wa_packer_new(wa_packer **out, const wa_config *cfg, wa_error *err);
 
 /* The longest frame that size bytes can become. */
 WA_API size_t wa_packer_bound(const wa_packer *packer, size_t size);
-WA_API int wa_packer_pack(size_t *out, wa_packer *packer, void *to,
-    size_t room, const void *from, size_t size, wa_error *err);
+WA_API int wa_packer_pack(size_t *out, wa_packer *packer, void *to, size_t room,
+    const void *from, size_t size, wa_error *err);
 WA_API void wa_packer_free(wa_packer *packer);
 
 typedef struct wa_unpacker wa_unpacker;
@@ -820,9 +819,9 @@ WA_API int wa_backup_list(wa_backup **out, size_t *count, wa_repo *repo,
 
 /* Why one cannot recover beyond a window. */
 enum wa_bound {
-	WA_BOUND_END = 0,    /* no more WAL is stored, or the timeline ends */
-	WA_BOUND_HOLE = 1,   /* a segment is missing, later ones are there */
-	WA_BOUND_DAMAGE = 2, /* a segment had damaged records when pushed */
+	WA_BOUND_END = 0,     /* no more WAL is stored, or the timeline ends */
+	WA_BOUND_HOLE = 1,    /* a segment is missing, later ones are there */
+	WA_BOUND_DAMAGE = 2,  /* a segment had damaged records when pushed */
 	WA_BOUND_HISTORY = 3, /* a timeline's history is missing */
 	WA_BOUND_DROPPED = 4  /* a segment was dropped, not stored */
 };
@@ -918,7 +917,7 @@ typedef struct wa_retention {
 	uint32_t full;         /* so many fulls, or days of them */
 	uint32_t full_by_time; /* 1: days */
 	uint32_t diff, archive;
-	int64_t window; /* microseconds: every moment of them */
+	int64_t window;              /* microseconds: every moment of them */
 	char set[WA_SET_LABEL_SIZE]; /* nothing but this set goes, with what
 				      * is upon it, and WAL */
 } wa_retention;
@@ -940,20 +939,20 @@ enum wa_reason {
 	WA_STAYS_WINDOW = 3,
 	WA_STAYS_NEWEST = 4,
 	WA_STAYS_MARK = 5,
-	WA_STAYS_BEGUN = 6, /* other, an unfinished set, is upon it */
-	WA_STAYS_UNDER = 7, /* the set other is upon it */
-	WA_STAYS_YOUNG = 8, /* less than a day */
-	WA_STAYS_TO = 9,    /* WAL between redo and stop of other */
-	WA_STAYS_ON = 10,   /* WAL from the redo of other on */
-	WA_STAYS_LIVE = 11, /* its timeline had WAL a day ago, or later */
+	WA_STAYS_BEGUN = 6,    /* other, an unfinished set, is upon it */
+	WA_STAYS_UNDER = 7,    /* the set other is upon it */
+	WA_STAYS_YOUNG = 8,    /* less than a day */
+	WA_STAYS_TO = 9,       /* WAL between redo and stop of other */
+	WA_STAYS_ON = 10,      /* WAL from the redo of other on */
+	WA_STAYS_LIVE = 11,    /* its timeline had WAL a day ago, or later */
 	WA_STAYS_UNASKED = 12, /* there is no set, or no setting for WAL */
 	WA_STAYS_DAYS = 13,
 	WA_GOES_FULL = 32,
 	WA_GOES_DIFF = 33,
 	WA_GOES_WINDOW = 34,
 	WA_GOES_ASKED = 35,
-	WA_GOES_WITH = 36, /* other goes, and it is upon that */
-	WA_GOES_OLD = 37,  /* unfinished for more than a day */
+	WA_GOES_WITH = 36,     /* other goes, and it is upon that */
+	WA_GOES_OLD = 37,      /* unfinished for more than a day */
 	WA_GOES_UNNEEDED = 38, /* WAL that no set needs */
 	WA_GOES_SYSTEM = 39,   /* WAL of a former system without a set */
 	WA_GOES_DAYS = 40
@@ -975,8 +974,7 @@ typedef struct wa_decision {
 /* The sentence that says why, for example "one of the newest 2 full backups
  * stays, and what is upon it". */
 #define WA_WHY_SIZE 160
-WA_API void
-wa_decision_why(char buf[WA_WHY_SIZE], const wa_decision *decision);
+WA_API void wa_decision_why(char buf[WA_WHY_SIZE], const wa_decision *decision);
 
 /*
  * Decide about all that the stanza has.  In this order it is to be removed:

@@ -220,8 +220,7 @@ ending(const struct attempt *a, char *buf, size_t size)
 		[WA_BOUND_END] = "the archive ends before \"%s\"",
 		[WA_BOUND_HOLE] = "\"%s\" is missing",
 		[WA_BOUND_DAMAGE] = "\"%s\" is damaged",
-		[WA_BOUND_DROPPED] =
-		    "\"%s\" was dropped before it was stored",
+		[WA_BOUND_DROPPED] = "\"%s\" was dropped before it was stored",
 	};
 	const char *format = words[a->stretch.bound];
 	const char *hole = strstr(format, "%s");

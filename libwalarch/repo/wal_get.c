@@ -79,7 +79,8 @@ fetch(wa_repo *repo, struct wa_wal_object *object, const char *name,
 
 /* Nothing that is damaged is given for what it was. */
 static int
-judge_damaged(wa_repo *repo, uint64_t system_id, const char *name, wa_error *err)
+judge_damaged(
+    wa_repo *repo, uint64_t system_id, const char *name, wa_error *err)
 {
 	char damaged[WA_NAME_MAX];
 	uint64_t size;
@@ -104,7 +105,8 @@ judge_damaged(wa_repo *repo, uint64_t system_id, const char *name, wa_error *err
 
 /* Nor does recovery end where WAL was dropped. */
 static int
-judge_dropped(wa_repo *repo, uint64_t system_id, const char *name, wa_error *err)
+judge_dropped(
+    wa_repo *repo, uint64_t system_id, const char *name, wa_error *err)
 {
 	char partial[WA_NAME_MAX], why[WA_DROP_SIZE];
 	wa_drop drop;

@@ -203,8 +203,8 @@ store(struct push *p, const char *name, int64_t first, wa_error *err)
 	if (rc == 0) {
 		chain = next;
 		rc = wa_encoder(&next, chain,
-		    wa_config_get(cfg, "compress-type"),
-		    level_of(p->in.repo), p->in.source.size, err);
+		    wa_config_get(cfg, "compress-type"), level_of(p->in.repo),
+		    p->in.source.size, err);
 	}
 	if (rc == 0) {
 		chain = next;

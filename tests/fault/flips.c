@@ -93,7 +93,7 @@ ask(const char *what, size_t at, struct count *count)
 	int is_there = file_exists(got);
 
 	count->tried++;
-	if (rc == 0 && file_is(got, plain, w.size)) {
+	if (rc == 0 && file_holds(got, plain, w.size)) {
 		count->harmless++;
 	} else if ((rc == WA_ECORRUPT || rc == WA_EUSAGE) && !is_there) {
 		count->refused++;
@@ -249,7 +249,7 @@ one_codec(const char *type, uint64_t seed, unsigned n)
 	print("cut short", &cut);
 	print("added to", &added);
 	if (wa_wal_get(store.repo, SYSTEM, wal_name(&w), got, 0, &err) != 0 ||
-	    !file_is(got, plain, w.size))
+	    !file_holds(got, plain, w.size))
 		wrong("the object itself", 0, -1, &err);
 	printf("%s - %s: what was changed is refused, or does not matter\n",
 	    failures == before ? "ok" : "not ok", type);

@@ -100,7 +100,7 @@ stored_right(wa_repo *from, const char *name, const uint8_t *data, int *rc)
 	const char *path = path_of("check");
 
 	*rc = wa_wal_get(from, SYSTEM, name, path, 0, NULL);
-	return *rc == 0 && file_is(path, data, MB);
+	return *rc == 0 && file_holds(path, data, MB);
 }
 
 /* The operations. */
@@ -314,10 +314,10 @@ judge_get(int rc, const wa_error *err)
 		not_true("damage that is none", rc, err);
 	if (rc == 0 && !there)
 		not_true("success without a file", rc, err);
-	if (there && !file_is(path_of("to/file"), present_bytes, MB))
+	if (there && !file_holds(path_of("to/file"), present_bytes, MB))
 		not_true("another file", rc, err);
 	if (run_get(NULL) != 0 ||
-	    !file_is(path_of("to/file"), present_bytes, MB))
+	    !file_holds(path_of("to/file"), present_bytes, MB))
 		not_true("the next try fails", 0, NULL);
 }
 
@@ -341,7 +341,7 @@ prepare_over(void)
 static void
 judge_over(int rc, const wa_error *err)
 {
-	int is_old = file_is(path_of("to/file"), "old", 3);
+	int is_old = file_holds(path_of("to/file"), "old", 3);
 
 	if (rc == 0 && is_old)
 		not_true("success, but the old file", rc, err);
@@ -350,7 +350,7 @@ judge_over(int rc, const wa_error *err)
 	else if (rc == WA_ENOENT || rc == WA_EHOLE || rc == 1)
 		not_true("an absence that is none", rc, err);
 	else if (run_get(NULL) != 0 ||
-	    !file_is(path_of("to/file"), present_bytes, MB))
+	    !file_holds(path_of("to/file"), present_bytes, MB))
 		not_true("the next try fails", 0, NULL);
 }
 

@@ -28,8 +28,7 @@ print(char *buf, size_t size, const struct wa_name *n)
 static int
 is_dropped_partial(const char *text)
 {
-	return strlen(text) == 40 &&
-	    strcmp(text + 24, ".partial.dropped") == 0;
+	return strlen(text) == 40 && strcmp(text + 24, ".partial.dropped") == 0;
 }
 
 static void

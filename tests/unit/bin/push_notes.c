@@ -10,9 +10,7 @@
 #include <unistd.h>
 
 #include "message.h"
-#define file_is identity_is /* support.h has another one */
 #include "push_notes.h"
-#undef file_is
 #include "support.h"
 
 #define NOTES path_of("spool/push.dropped")

@@ -482,6 +482,7 @@ Test(target_check, the_end_where_the_last_was_dropped_is_an_error)
 	check();
 	cr_expect_eq(answer.reachable, 0);
 	cr_expect_eq(answer.bound, WA_BOUND_DROPPED);
-	cr_expect_not_null(strstr(answer.reason, "\"00000001000000000000000A\""),
-	    "%s", answer.reason);
+	cr_expect_not_null(
+	    strstr(answer.reason, "\"00000001000000000000000A\""), "%s",
+	    answer.reason);
 }

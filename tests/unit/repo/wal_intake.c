@@ -239,7 +239,8 @@ Test(wal_intake, a_damaged_one_is_stored_once)
 	cr_expect_eq(err.code, WA_ECORRUPT);
 	cr_expect(says_where(err.text, lsn), "%s", err.text);
 	cr_expect_eq(push(spoil(lsn, 2)), WA_EEXIST, "%s", err.text);
-	cr_expect(file_holds(object_path(SYSTEM, damaged_name()), before, size));
+	cr_expect(
+	    file_holds(object_path(SYSTEM, damaged_name()), before, size));
 	cr_expect_eq(push(spoil(lsn, 2)), 2, "the first one, again");
 	free(before);
 }

@@ -182,8 +182,7 @@ Test(window, a_hole_or_damage_cuts_it_in_two)
 	cr_assert_eq(count, 2);
 	cr_expect_eq(windows[0].bound, WA_BOUND_DAMAGE);
 	cr_assert_eq(
-	    unlink(object_path(SYSTEM, "00000001000000000000000A.damaged")),
-	    0);
+	    unlink(object_path(SYSTEM, "00000001000000000000000A.damaged")), 0);
 	world_drop(1, 10, "");
 	list();
 	cr_assert_eq(count, 2);

@@ -105,8 +105,8 @@ Test(posix, what_is_put_can_be_got)
 	cr_expect_eq(size, 3);
 	cr_expect_eq(wa_storage_stat(&size, s, "x/y/empty", &err), 0);
 	cr_expect_eq(size, 0);
-	cr_expect(
-	    file_holds(path_of("root/x/y/z/b"), "two", 3), "as an ordinary file");
+	cr_expect(file_holds(path_of("root/x/y/z/b"), "two", 3),
+	    "as an ordinary file");
 }
 
 Test(posix, an_object_does_not_exist_before_it_is_finished)
