@@ -26,7 +26,7 @@ TESTS += $(fault_programs)
 %C%_fault_flips_CPPFLAGS = $(test_cppflags)
 %C%_fault_flips_LDADD = libwalarch-all.la
 %C%_fault_sweep_SOURCES = %D%/fault/sweep.c %D%/fault/sweep.h \
-	%D%/fault/sweep_sets.c $(test_support)
+	%D%/fault/sweep_dropped.c %D%/fault/sweep_sets.c $(test_support)
 %C%_fault_sweep_CPPFLAGS = $(test_cppflags)
 %C%_fault_sweep_LDADD = libwalarch-all.la
 

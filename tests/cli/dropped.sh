@@ -34,12 +34,11 @@ back() {
 	mv "$REPO.away" "$REPO"
 }
 
-# begin [OPTION...] - a repository, and segments 1 to 6, of which the first is
-# stored.
+# begin - a repository, and segments 1 to 6, of which the first is stored.
 begin() {
 	local n
 
-	new_repo "$@"
+	new_repo
 	SPOOL=${PG%/pg}/spool
 	printf 'archive-push-queue-max=2MiB\nspool-path=%s\n' "$SPOOL" \
 		>>"$WALARCH_CONFIG"
@@ -220,21 +219,52 @@ check 'that it cannot be noted is said' 0 'could be noted nowhere' \
 	'warning: dropped WAL file' -- walarch-push "pg_wal/$b"
 back
 
-# A repository that hangs: walarch.repo is read from a pipe nobody writes to.
+# With archive-async the front leaves it to the worker.
 begin
-ready "$b" "$c" "$d"
-mv "$REPO/walarch.repo" "$T/kept"
-mkfifo "$REPO/walarch.repo"
-check 'a push that hangs is given up' 0 'warning: dropped WAL file' -- \
+printf 'archive-async=y\n' >>"$WALARCH_CONFIG"
+ready "$b" "$c" "$d" "$e" "$f"
+away
+check 'with archive-async' 0 'warning: dropped WAL file' -- \
 	walarch-push "pg_wal/$b"
-is 'and noted in the spool' "$(notes | cut -d' ' -f1)" "$b"
-rm "$REPO/walarch.repo"
-mv "$T/kept" "$REPO/walarch.repo"
 archived "$b"
-check 'and is written later' 0 -- walarch-push "pg_wal/$c"
-assert 'to the repository' [ -s "$(object "$b.dropped")" ]
+back
+waiting=$(echo "$SPOOL"/db/*/push.dropped)
+
+# What hangs is whatever has the lock.
+exec 9>"${waiting%/*}/push/$c"
+flock 9
+check 'and when it hangs' 0 'warning: dropped WAL file' '!error' -- \
+	walarch-push "pg_wal/$c"
+exec 9>&-
+archived "$c"
+cp "$waiting" "$T/notes"
+check 'the first success writes the notes' 0 -- walarch-push "pg_wal/$d"
+archived "$d"
+assert 'of the one' [ -s "$(object "$b.dropped")" ]
+assert 'and of the other' [ -s "$(object "$c.dropped")" ]
+is 'so that none waits' "$(notes)" ''
+pushed_ahead() {
+	for _ in $(seq 600); do
+		! grep -qs . "${waiting%/*}/push/$f" || return 0
+		sleep 0.05
+	done
+	return 1
+}
+assert 'the runner goes on' pushed_ahead
+rm "$(object "$b.dropped")"
+cp "$T/notes" "$waiting"
+check 'of a file that was pushed ahead' 0 '!stored' '!dropped' -- \
+	walarch-push --log-level-console=debug "pg_wal/$f"
+assert 'the success does so, too' [ -s "$(object "$b.dropped")" ]
 
 # A note that is not whole.
+begin
+ready "$b" "$c" "$d"
+away
+walarch-push "pg_wal/$b" 2>/dev/null
+archived "$b"
+back
+walarch-push "pg_wal/$c"
 truncate -s 40 "$(object "$b.dropped")"
 check 'a note cut short is told of' 255 'note that' -- \
 	walarch-get "$b" "$OUT/$b"

@@ -172,6 +172,28 @@ for level in 0 12; do
 	assert "lz4 -dc reads it at level $level" sh -c \
 		"lz4 -dc '$(object "$a")' | cmp - '$WAL/$a'"
 done
+
+# auto: by what waits, as PostgreSQL calls.
+mkdir "$WAL/archive_status"
+: >"$WAL/archive_status/$a.ready"
+size_by() {
+	rm -f "$(object "$a")"
+	(cd "$PG" && walarch-push --compress-level="$1" "pg_wal/$a") || return
+	stat -c %s "$(object "$a")"
+}
+three=$(size_by 3) one=$(size_by 1)
+is 'compress-level=auto: idle, a file is packed by 3' "$(size_by auto)" "$three"
+: >"$WAL/archive_status/$(name 2).ready"
+is 'when some wait by 1' "$(size_by auto)" "$one"
+for n in 3 4 5 6 7 8 9; do
+	: >"$WAL/archive_status/$(name $n).ready"
+done
+many=$(size_by auto)
+assert "when many wait faster ($many > $one)" test "$many" -gt "$one"
+assert 'and it is whole' is_stored "$a" "$WAL/$a"
+rm -f "$(object "$a")"
+check 'auto is for WAL: others take it for their default' 0 -- \
+	walarch-push --compress-level=auto --compress-type=lz4 "$WAL/$a"
 rm -f "$(object "$a")"
 check 'zst, as pgBackRest calls it, is zstd' 0 -- \
 	walarch-push --compress-type=zst "$WAL/$a"

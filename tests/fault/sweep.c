@@ -705,6 +705,10 @@ main(void)
 		sweep_faults(&set_operations[i]);
 		sweep_kills(&set_operations[i]);
 	}
+	for (i = 0; i < DROP_OPERATIONS; i++) {
+		sweep_faults(&drop_operations[i]);
+		sweep_kills(&drop_operations[i]);
+	}
 	check_sequences();
 	free(present_bytes);
 	free(fresh_bytes);

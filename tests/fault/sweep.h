@@ -26,4 +26,8 @@ void not_true(const char *what, int rc, const wa_error *err);
 
 extern const struct operation set_operations[SET_OPERATIONS];
 
+#define DROP_OPERATIONS 2
+
+extern const struct operation drop_operations[DROP_OPERATIONS];
+
 #endif

@@ -1,7 +1,7 @@
 #!/bin/bash
 # dropped.sh - archive-push-queue-max on a server whose repository goes away
 # under load: it goes on, and nobody takes what was dropped for the end of WAL.
-# shellcheck disable=SC2317	# what is called by another's arguments
+# shellcheck disable=SC2119,SC2317	# what is called by another's arguments
 . "$(dirname "$0")/sets.sh"
 
 source_cluster
