@@ -98,11 +98,14 @@ is_disk_full(const wa_error *err)
 static void
 stop(struct follow *f, const struct get_task *task)
 {
-	if (is_disk_full(&task->err))
-		f->leave = 1;
-	else if (task->unwanted)
+	if (task->unwanted && !is_disk_full(&task->err))
 		return;
 	f->stopped = 1;
+	/* First of all it is the server that needs room. */
+	if (is_disk_full(&task->err)) {
+		f->leave = 1;
+		get_tidy(f->spool, NULL, NULL);
+	}
 	get_crew_drop(&f->crew, NULL, NULL);
 	keep_failure(f, &task->err);
 }

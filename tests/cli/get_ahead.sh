@@ -326,7 +326,8 @@ with 'a link for the data' 3 eval 'ln -sf /etc/passwd "$data"'
 fetched_ahead
 wrong=0
 cp "$get/$(name 2)" "$T/marker"
-for ((at = 0; at < 400; at += 7)); do
+size=$(stat -c %s "$T/marker")
+for ((at = 0; at < size; at += 7)); do
 	cp "$T/marker" "$T/flipped"
 	byte=$(od -An -tu1 -j$at -N1 "$T/marker")
 	# shellcheck disable=SC2059
@@ -338,7 +339,7 @@ for ((at = 0; at < 400; at += 7)); do
 done
 is 'a marker with one bit changed is none' $wrong 0
 
-# change FILE FROM TO - bytes, in hexadecimal, of a marker, which keeps a right
+# change FILE FROM TO - bytes, in hexadecimal, of a marker, which gets a right
 # checksum.
 change='import sys
 def crc(b):
@@ -350,11 +351,9 @@ def crc(b):
     return c ^ 0xffffffff
 path, old, new = sys.argv[1], bytes.fromhex(sys.argv[2]), bytes.fromhex(sys.argv[3])
 b = bytearray(open(path, "rb").read())
-end = [n for n in (len(b) - 8, len(b) - 4)
-       if crc(b[:n]) == int.from_bytes(b[n:n + 4], "little")][0]
 at = b.index(old)
 b[at:at + len(new)] = new
-b[end:end + 4] = crc(b[:end]).to_bytes(4, "little")
+b[20:24] = crc(b[24:]).to_bytes(4, "little")
 open(path, "r+b").write(b)'
 hex() {
 	printf %s "$1" | od -An -v -tx1 | tr -d ' \n'
@@ -634,18 +633,21 @@ if can_mount; then
 	assert 'and the file is in place   ' cmp "$SOURCE/$(name 2)" $to
 	until_true rests
 	umount "$T/small"
-	mount -t tmpfs -o size=200m,nr_inodes=14 tmpfs "$T/small"
-	for i in {1..12}; do
+	mount -t tmpfs -o size=200m,nr_inodes=11 tmpfs "$T/small"
+	got 'a disk that fills up' "$(name 1)"
+	assert 'is told' until_true grep -q 'No space left' \
+		"$(folder)/get.error"
+	until_true rests
+	is 'and nothing is left on it' "$(ls -A "$(folder)/get")" ''
+	for i in {2..12}; do
 		get "$(name "$i")"
 		[ "$status" = 0 ] && cmp -s "$SOURCE/$(name "$i")" $to ||
-			not_ok "$i is right on a disk that fills up" "$status"
+			not_ok "$i is right on a full disk" "$status"
 		touch "$T/small/$i" 2>/dev/null
 	done
-	ok 'all are right on a disk that fills up'
+	ok 'all are right on a full disk'
 	until_true rests
-	assert 'and what was on it is told' grep -q 'No space left' \
-		"$(folder)/get.error"
-	is 'and nothing was left' "$(ls -A "$(folder)/get")" ''
+	is 'of which nothing is in use' "$(ls -A "$(folder)/get")" ''
 	unmounted "$T/small"
 else
 	skip 'full disks' 'this needs root and mount'
