@@ -12,6 +12,7 @@
 
 #include "errors.h"
 #include "failure.h"
+#include "push_level.h"
 #include "ready_names.h"
 #include "runner.h"
 
@@ -95,6 +96,17 @@ archiver_close(struct archiver *a)
 	a->config = NULL;
 }
 
+static void
+choose_level(const struct archiver *a, wa_repo *repo)
+{
+	size_t n;
+
+	if (!push_level_is_auto(a->config))
+		return;
+	n = ready_names_count(WAL, PUSH_LEVEL_MANY);
+	push_level_choose(repo, a->config, n, n);
+}
+
 static int
 push(const struct archiver *a, const char *path, wa_error *err)
 {
@@ -104,8 +116,10 @@ push(const struct archiver *a, const char *path, wa_error *err)
 
 	if (rc == 0)
 		rc = wa_cluster_read(&cluster, PGDATA, err);
-	if (rc == 0)
+	if (rc == 0) {
+		choose_level(a, repo);
 		rc = wa_wal_push(repo, cluster.system_id, path, NULL, err);
+	}
 	wa_repo_close(repo);
 	return rc;
 }

@@ -1,9 +1,9 @@
 /*
  * module.c - archive_library = 'walarch', as PostgreSQL 15 and later know it.
  *
- * Whatever fails is a WARNING, never an ERROR: up to PostgreSQL 16 that ends the
- * archiver.  Nothing is held while one is reported, so that nothing is lost when
- * reporting fails.
+ * Whatever fails is a WARNING, never an ERROR: up to PostgreSQL 16 that ends
+ * the archiver.  Nothing is held while one is reported, so that nothing is lost
+ * when reporting fails.
  */
 #include "postgres.h"
 

@@ -28,3 +28,17 @@ bench-ahead: all bench-reaper bench-stub bench-versus tests/stage.stamp
 	LD_LIBRARY_PATH="$(abs_builddir)/stage$(libdir)" \
 	    $(SHELL) $(srcdir)/%D%/ahead
 .PHONY: bench bench-backup bench-ahead
+
+EXTRA_PROGRAMS += bench-archiver
+bench_archiver_SOURCES = %D%/archiver.c
+bench_archiver_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/bin \
+	-I$(top_srcdir)/contrib/archive_library
+bench_archiver_LDADD = libarchiver.la libwalarch.la
+EXTRA_DIST += %D%/archiver
+
+bench-archive-library: all bench-archiver tests/tools/mkwal \
+		tests/tools/markers tests/stage.stamp
+	PATH="$(abs_builddir)/stage$(bindir):$(abs_builddir):$(abs_builddir)/tests/tools:$$PATH" \
+	LD_LIBRARY_PATH="$(abs_builddir)/stage$(libdir)" \
+	    $(SHELL) $(srcdir)/%D%/archiver
+.PHONY: bench-archive-library

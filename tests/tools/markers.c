@@ -1,6 +1,8 @@
 /*
- * markers.c - leave a marker for whatever is ready, as if a runner had pushed
- * it: markers PGDATA SPOOL-PATH REPOSITORY [WARNING HINT].
+ * markers.c - leave a marker for whatever is ready and has a name that begins
+ * so, as if a runner had pushed it:
+ *
+ *   markers PGDATA SPOOL-PATH REPOSITORY BEGINNING [WARNING HINT]
  *
  * Nothing is pushed.  It is for trying how markers are taken, and how fast.
  */
@@ -48,7 +50,7 @@ main(int argc, char **argv)
 	int rc = -1;
 	size_t i;
 
-	if (argc < 4 || chdir(argv[1]) < 0)
+	if (argc < 5 || chdir(argv[1]) < 0)
 		return 2;
 	if (wa_config_new(&config, &err) == 0 &&
 	    wa_config_set(config, "archive-async", "y", &err) == 0 &&
@@ -59,7 +61,10 @@ main(int argc, char **argv)
 	if (rc == 0) {
 		rc = ready_names_read(&ready, "pg_wal");
 		for (i = 0; rc == 0 && i < ready.count; i++)
-			rc = leave(&spool, ready.entries[i]->d_name, argv + 4);
+			if (strncmp(ready.entries[i]->d_name, argv[4],
+				strlen(argv[4])) == 0)
+				rc = leave(
+				    &spool, ready.entries[i]->d_name, argv + 5);
 	}
 	if (rc != 0)
 		(void)fprintf(stderr, "markers: %s\n", err.text);
