@@ -509,13 +509,13 @@ held() {
 until_true held
 bash -c "walarch-get $(name 2) $to; true" &
 shell=$!
+disown $shell		# or bash tells of its end
 waiting() {
 	pgrep -P "$shell" >"$T/get.pid"
 }
 until_true waiting
 sleep 0.2
 kill -KILL $shell
-wait $shell 2>/dev/null
 kill "$(pgrep -P $holder)" $holder 2>/dev/null
 wait $holder 2>/dev/null
 got_away() {
