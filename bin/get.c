@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -34,6 +35,14 @@ take(const struct spool *spool, const char *name, const char *path)
 	return taken;
 }
 
+/* The spool is of the working directory.  Is that whose WAL is asked for? */
+static int
+is_of_working_directory(const wa_config *config)
+{
+	return strcmp(wa_config_source(config, "pg1-path"), "command line") !=
+	    0;
+}
+
 /* Histories are asked for where timelines part: the repository answers. */
 static int
 was_fetched(int argc, char **argv)
@@ -46,6 +55,7 @@ was_fetched(int argc, char **argv)
 	if (front_config(&config, operands, OPERANDS, "get", argc, argv) < 0)
 		return 0;
 	if (wa_name_kind(operands[NAME]) == WA_SEGMENT &&
+	    is_of_working_directory(config) &&
 	    spool_open(&spool, config, ".", SPOOL_GET, 0, NULL) == 0) {
 		taken = take(&spool, operands[NAME], operands[PATH]);
 		spool_close(&spool);

@@ -51,18 +51,48 @@ tests_tools_datawalk_SOURCES = tests/tools/datawalk.c $(walk_sources) \
 tests_tools_datawalk_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/bin
 tests_tools_datawalk_LDADD = libwalarch-all.la
 
-cli_tests = %D%/usage.sh %D%/push.sh %D%/ready.sh %D%/get.sh %D%/get_ahead.sh %D%/init.sh \
-	%D%/info.sh %D%/status.sh %D%/damaged.sh %D%/target.sh %D%/find.sh %D%/objects.sh \
-	%D%/settings.sh %D%/segments.sh %D%/dropped.sh \
-	%D%/verify.sh %D%/expire.sh %D%/repository.sh %D%/retry.sh %D%/full.sh %D%/files.sh \
-	%D%/recovery_settings.sh %D%/from_dir.sh %D%/timeline_guard.sh \
-	%D%/symlinks.sh %D%/walk.sh %D%/environment.sh %D%/race.sh %D%/crash.sh \
-	%D%/basebackup.sh %D%/hostile.sh %D%/backup_remote.sh
-cli_tests += %D%/ahead.sh %D%/ahead_killed.sh %D%/ahead_race.sh \
-	%D%/ahead_spool.sh
+cli_tests = \
+	%D%/ahead.sh \
+	%D%/ahead_killed.sh \
+	%D%/ahead_race.sh \
+	%D%/ahead_spool.sh \
+	%D%/backup_remote.sh \
+	%D%/basebackup.sh \
+	%D%/crash.sh \
+	%D%/damaged.sh \
+	%D%/dropped.sh \
+	%D%/environment.sh \
+	%D%/expire.sh \
+	%D%/files.sh \
+	%D%/find.sh \
+	%D%/from_dir.sh \
+	%D%/full.sh \
+	%D%/get.sh \
+	%D%/get_ahead.sh \
+	%D%/get_ahead_markers.sh \
+	%D%/get_ahead_spool.sh \
+	%D%/hostile.sh \
+	%D%/info.sh \
+	%D%/init.sh \
+	%D%/objects.sh \
+	%D%/push.sh \
+	%D%/race.sh \
+	%D%/ready.sh \
+	%D%/recovery_settings.sh \
+	%D%/repository.sh \
+	%D%/retry.sh \
+	%D%/segments.sh \
+	%D%/settings.sh \
+	%D%/status.sh \
+	%D%/symlinks.sh \
+	%D%/target.sh \
+	%D%/timeline_guard.sh \
+	%D%/usage.sh \
+	%D%/verify.sh \
+	%D%/walk.sh
 TESTS += $(cli_tests)
-EXTRA_DIST += %D%/ahead_lib.sh
-EXTRA_DIST += %D%/in_memory.sh %D%/lib.sh tests/tools/liar.py $(cli_tests)
+EXTRA_DIST += %D%/ahead_lib.sh %D%/get_ahead_lib.sh %D%/in_memory.sh %D%/lib.sh \
+	tests/tools/liar.py $(cli_tests)
 $(cli_tests:.sh=.log): tests/stage.stamp
 
 # Every system call of the shipped programs fails in turn; WALARCH_LONG=1
