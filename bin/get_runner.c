@@ -69,6 +69,7 @@ main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
+	runner_shield();
 	process_catch_signals(cli.config);
 	status = open_and_run(cli.config);
 	cli_end(&cli);

@@ -13,7 +13,8 @@ front_sources = %D%/front.c %D%/front.h %D%/front_config.c \
 	%D%/front_config.h %D%/message.c %D%/message.h $(spool_sources)
 spool_sources = %D%/errors.c %D%/errors.h %D%/marker.c %D%/marker.h \
 	%D%/spool.c %D%/spool.h
-runner_sources = %D%/failure.c %D%/failure.h %D%/marker.c %D%/marker.h \
+parent_sources = %D%/parent.c %D%/parent.h
+runner_sources = $(parent_sources) %D%/failure.c %D%/failure.h %D%/marker.c %D%/marker.h \
 	%D%/runner.c %D%/runner.h %D%/spool.c %D%/spool.h
 cli_sources = %D%/cli.c %D%/cli.h %D%/errors.c %D%/errors.h %D%/message.c %D%/message.h \
 	%D%/process.c %D%/process.h
@@ -31,7 +32,7 @@ walarch_SOURCES = %D%/walarch.c
 get_ahead_sources = %D%/get_ahead.c %D%/get_ahead.h %D%/place.c \
 	%D%/place.h
 ready_sources = %D%/ready_names.c %D%/ready_names.h
-walarch_push_SOURCES = %D%/push.c %D%/push_ahead.c %D%/push_ahead.h \
+walarch_push_SOURCES = $(parent_sources) %D%/push.c %D%/push_ahead.c %D%/push_ahead.h \
 	$(front_sources)
 walarch_push_CPPFLAGS = $(front_CPPFLAGS)
 walarch_push_LDADD = libsettings.la $(INIH_STATIC_LIBS)

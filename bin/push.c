@@ -9,15 +9,14 @@
 #include "config.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <spawn.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "front.h"
 #include "front_config.h"
 #include "message.h"
+#include "parent.h"
 #include "push_ahead.h"
 
 #define PROGRAM "walarch-push"
@@ -63,66 +62,22 @@ was_pushed(int argc, char **argv)
 	return taken;
 }
 
-static volatile pid_t worker;
-static volatile int early; /* a signal before there was a worker */
-
-/* Who stops us means the worker. */
-static void
-pass_on(int number)
-{
-	if (worker > 0)
-		(void)kill(worker, number);
-	else
-		early = number;
-}
-
-static void
-pass_signals_on(void)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGQUIT, SIGHUP };
-	struct sigaction action;
-	sigset_t none;
-	size_t i;
-
-	memset(&action, 0, sizeof(action));
-	action.sa_handler = pass_on;
-	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		(void)sigaction(signals[i], &action, NULL);
-	/* An ignored SIGCHLD would keep the worker's status from us. */
-	action.sa_handler = SIG_DFL;
-	(void)sigaction(SIGCHLD, &action, NULL);
-	(void)sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-static int
-wait_for_worker(void)
-{
-	int status;
-
-	while (waitpid(worker, &status, 0) < 0)
-		if (errno != EINTR)
-			return FAILED;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : FAILED;
-}
-
 int
 main(int argc, char **argv)
 {
 	const char *path;
 	pid_t child;
 
-	if (front_version(PROGRAM, argc, argv) || was_pushed(argc, argv))
+	if (front_version(PROGRAM, argc, argv))
 		return 0;
-	pass_signals_on();
+	parent_begin();
+	if (was_pushed(argc, argv))
+		return 0;
 	path = front_worker("walarch-push-worker");
 	errno = posix_spawn(&child, path, NULL, NULL, argv, environ);
 	if (errno != 0) {
 		front_complain(PROGRAM, path);
 		return FAILED;
 	}
-	worker = child;
-	if (early != 0)
-		(void)kill(child, early);
-	return wait_for_worker();
+	return parent_wait(child);
 }

@@ -38,7 +38,7 @@ struct runner {
 	size_t pushed;  /* in this pass */
 	size_t waiting; /* when the pass before this one began */
 	int lock;
-	int failed;
+	atomic_int failed; /* so no more are begun */
 	struct runner_state state;
 };
 
@@ -97,10 +97,8 @@ take(struct runner *r)
 	while ((task = pool_take(r->pool, 1000)) == NULL)
 		;
 	r->taken++;
-	if (task->result == PUSH_FAILED && !r->failed) {
-		r->failed = 1;
+	if (task->result == PUSH_FAILED)
 		failure_keep(&r->spool, &task->err);
-	}
 	if (task->result != PUSH_DONE)
 		return;
 	r->pushed++;
@@ -185,6 +183,7 @@ open_threads(struct runner *r, size_t count, wa_error *err)
 	for (i = 0; i < count && rc == 0; i++) {
 		r->threads[i].spool = &r->spool;
 		r->threads[i].wal = r->wal;
+		r->threads[i].failed = &r->failed;
 		r->threads[i].config = r->config;
 		workers[i] = &r->threads[i];
 		rc = wa_repo_open(&r->threads[i].repo, r->config, err);
@@ -272,6 +271,7 @@ main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
+	runner_shield();
 	process_catch_signals(cli.config);
 	runner.config = cli.config;
 	if (access(runner.wal, F_OK) < 0)

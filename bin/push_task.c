@@ -80,23 +80,32 @@ push(const struct push_thread *t, struct push_task *task, int file)
 	return PUSH_SKIPPED;
 }
 
+static enum push_result
+lock_and_push(const struct push_thread *t, struct push_task *task)
+{
+	enum push_result result;
+	int file =
+	    spool_lock(t->spool, task->name, SPOOL_CREATE | SPOOL_NOWAIT);
+
+	if (file < 0 && errno == EWOULDBLOCK)
+		return PUSH_SKIPPED;
+	if (file < 0) {
+		(void)error_system(&task->err, "could not lock \"%s/push/%s\"",
+		    t->spool->path, task->name);
+		return PUSH_FAILED;
+	}
+	result = push(t, task, file);
+	(void)close(file);
+	return result;
+}
+
 void
 push_task_do(void *thread, void *arg)
 {
 	const struct push_thread *t = thread;
 	struct push_task *task = arg;
-	int file =
-	    spool_lock(t->spool, task->name, SPOOL_CREATE | SPOOL_NOWAIT);
 
-	if (file < 0) {
-		task->result =
-		    errno == EWOULDBLOCK ? PUSH_SKIPPED : PUSH_FAILED;
-		if (task->result == PUSH_FAILED)
-			(void)error_system(&task->err,
-			    "could not lock \"%s/push/%s\"", t->spool->path,
-			    task->name);
-		return;
-	}
-	task->result = push(t, task, file);
-	(void)close(file);
+	task->result = *t->failed != 0 ? PUSH_SKIPPED : lock_and_push(t, task);
+	if (task->result == PUSH_FAILED)
+		*t->failed = 1;
 }

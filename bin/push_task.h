@@ -2,13 +2,16 @@
 #ifndef PUSH_TASK_H
 #define PUSH_TASK_H
 
+#include <stdatomic.h>
+
 #include "spool.h"
 
 struct push_thread {
 	wa_repo *repo;
 	const struct spool *spool;
 	const wa_config *config;
-	const char *wal; /* "pg_wal" */
+	const char *wal;    /* "pg_wal" */
+	atomic_int *failed; /* not 0: one has, and no more are begun */
 };
 
 enum push_result {

@@ -16,8 +16,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "parent.h"
+
 #define LOCK_FD 3 /* where a runner finds its lock */
 #define MAX_SETTINGS 64
+#define OLD_MAX 1024 /* descriptors, where the kernel does not tell */
 
 static const char *
 file_of(const struct spool *spool)
@@ -91,6 +94,17 @@ reset_signals(void)
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+static void
+close_from(int first)
+{
+	int fd;
+
+	if (close_range((unsigned)first, ~0u, 0) == 0)
+		return;
+	for (fd = first; fd < OLD_MAX; fd++) /* before Linux 5.9 */
+		(void)close(fd);
+}
+
 /*
  * Standard error is PostgreSQL's log: a process that keeps it open keeps
  * PostgreSQL's logger from ending, and the caller says what there is to say.
@@ -109,7 +123,7 @@ become(const char *program, char **argv, int lock_fd)
 	for (fd = 0; fd < LOCK_FD; fd++)
 		if (null < 0 || (null != fd && dup2(null, fd) < 0))
 			_exit(127);
-	(void)close_range(LOCK_FD + 1, ~0u, 0);
+	close_from(LOCK_FD + 1);
 	(void)execv(program, argv);
 	_exit(127);
 }
@@ -171,6 +185,19 @@ runner_beside(const char *name)
 		return name;
 	(void)snprintf(slash + 1, sizeof(path) - 2048, "%s", name);
 	return path;
+}
+
+void
+runner_shield(void)
+{
+	pid_t child;
+
+	parent_begin();
+	child = fork();
+	if (child <= 0)
+		return;
+	close_from(LOCK_FD);
+	_exit(parent_wait(child));
 }
 
 /* Was LOCK_FD handed down with the lock of this spool's file? */

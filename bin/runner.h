@@ -22,6 +22,14 @@ int runner_start(
 const char *runner_beside(const char *name);
 
 /*
+ * In the runner, first of all: go on in a child, while this process waits to
+ * exit with 0 or 1, whatever the child dies of.  Where PostgreSQL is the first
+ * process of a container, orphans become its children, and up to 17 it takes
+ * one that dies of a signal for a part of the server that crashed.
+ */
+void runner_shield(void);
+
+/*
  * In the runner: take over the lock, or lock when it was started by hand.  The
  * descriptor; -1 and errno: EWOULDBLOCK when another one works.
  */

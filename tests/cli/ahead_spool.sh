@@ -132,6 +132,7 @@ if can_mount; then
 		assert "it is stored, $n" is_stored "$(name $n)" \
 			"pg_wal/$(name $n)"
 	done
+	runner_ended
 	mount -o remount,ro "$SPOOL"
 	as_user_without 'a file system that is read-only' 'Read-only'
 	unmounted "$SPOOL"
