@@ -9,8 +9,9 @@
  * Every release function accepts NULL.
  *
  * The library never prints, exits, forks, starts threads or installs signal
- * handlers, so it may be used inside a PostgreSQL process.  A handle belongs
- * to one thread at a time.
+ * handlers, so it may be used inside a PostgreSQL process; but not for sets
+ * there, whose lines jansson reads: the server exports a json_object() of its
+ * own.  A handle belongs to one thread at a time.
  *
  * LSNs are byte positions in the write-ahead log.  A segment number is an LSN
  * divided by the segment size.  Sizes are bytes.
