@@ -33,7 +33,6 @@ mv "$WAL/$(name 13)" "$SOURCE"
 got 'it comes, and is there' "$(name 13)"
 assert 'the last one starts no runner' rests
 
-
 # Timelines.
 fetched_ahead
 was_ahead 'what a killed runner left is good' "$(name 2)"
@@ -120,7 +119,6 @@ run walarch-get --system="$SYS" "$(name 1)" $to
 said 'a system by name' 0 '!.'
 assert 'nor for a system that is named' is_absent "$SPOOL"
 
-
 kill_runner
 new_spool
 cp -a "$PG" "$T/twin"
@@ -149,7 +147,6 @@ is 'and the other' "$? $(cat "$T/twin.out")" '0 '
 kill_runner
 cd "$T/twin" && kill_runner
 cd "$PG" || exit 99
-
 
 fetched_ahead
 get "$(name 6)"

@@ -1,46 +1,12 @@
 #!/bin/bash
-# get_ahead_spool.sh - walarch-get with archive-async, killed at any moment;
-# and spools that are full, elsewhere, or of no use.
+# get_ahead_spool.sh - walarch-get with archive-async and spools that are full,
+# elsewhere, or of no use.
 # shellcheck disable=SC2015,SC2016,SC2119,SC2120,SC2154,SC2317
 [ -n "${BASH_VERSION-}" ] || exec bash "$0" "$@"
 # shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/cli/get_ahead_lib.sh
 . "${0%/*}/get_ahead_lib.sh"
-
-kill_runner
-new_spool
-wrong=0
-for ((round = 0; round < rounds; round++)); do
-	for i in {1..12}; do
-		get "$(name "$i")"
-		[ "$status" = 0 ] && cmp -s "$SOURCE/$(name "$i")" $to ||
-			wrong=$((wrong + 1))
-		[ $((RANDOM % 3)) != 0 ] || {
-			sleep "0.00$((RANDOM % 10))"
-			pid=$(runner)
-			[ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null
-		}
-	done
-done
-is "a runner killed at random: all $((rounds * 12)) are right" $wrong 0
-wrong=0
-for ((round = 0; round < rounds; round++)); do
-	for i in {1..12}; do
-		walarch-get "$(name "$i")" $to 2>/dev/null &
-		sleep "0.00$((RANDOM % 8))"
-		kill -KILL $! 2>/dev/null
-		wait $! 2>/dev/null
-		[ ! -e $to ] || [ "$(stat -c %s $to)" = 1048576 ] ||
-			wrong=$((wrong + 1))
-		get "$(name "$i")"
-		[ "$status" = 0 ] && cmp -s "$SOURCE/$(name "$i")" $to ||
-			wrong=$((wrong + 1))
-	done
-done
-is "a get killed at random: all $((rounds * 12)) are right" $wrong 0
-kill_runner
-
 
 new_spool
 mkdir "$SPOOL"
@@ -79,7 +45,6 @@ check 'a get.next that is none ends the runner' 0 '!.' -- \
 	"$LIBEXEC/walarch-get-runner"
 check 'a runner without archive-async does not begin' 1 'archive-async is off' \
 	-- "$LIBEXEC/walarch-get-runner" --archive-async=n
-
 
 free() {
 	df -B1 --output=avail "$SPOOL" | tail -1
@@ -131,7 +96,6 @@ if can_mount; then
 else
 	skip 'full disks' 'this needs root and mount'
 fi
-
 
 if [ -w /dev/shm ] && [ "$(stat -c %d /dev/shm)" != "$(stat -c %d "$T")" ] &&
 	[ "$(df -Pk /dev/shm | awk 'NR == 2 { print $4 }')" -gt 100000 ]; then

@@ -69,6 +69,7 @@ cli_tests = \
 	%D%/full.sh \
 	%D%/get.sh \
 	%D%/get_ahead.sh \
+	%D%/get_ahead_killed.sh \
 	%D%/get_ahead_markers.sh \
 	%D%/get_ahead_spool.sh \
 	%D%/hostile.sh \
