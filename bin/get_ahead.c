@@ -23,7 +23,6 @@ get_ahead_take(
 	    !spool_vouches(&marker, spool, file, name, &st) ||
 	    place_file(spool->files, data, path) < 0)
 		return 0;
-	spool_remove(spool, data);
 	spool_remove(spool, name);
 	return 1;
 }

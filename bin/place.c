@@ -66,8 +66,9 @@ copy(int from, const char *path)
 	return rc;
 }
 
-int
-place_file(int folder, const char *name, const char *path)
+/* Not every file system can rename and replace nothing. */
+static int
+link_or_copy(int folder, const char *name, const char *path)
 {
 	int from, rc, saved;
 
@@ -83,4 +84,15 @@ place_file(int folder, const char *name, const char *path)
 	(void)close(from);
 	errno = saved;
 	return rc;
+}
+
+int
+place_file(int folder, const char *name, const char *path)
+{
+	if (renameat2(folder, name, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno == EEXIST || link_or_copy(folder, name, path) < 0)
+		return -1;
+	(void)unlinkat(folder, name, 0);
+	return 0;
 }
