@@ -12,10 +12,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <time.h>
 
 #include "errors.h"
 #include "failure.h"
@@ -72,14 +70,7 @@ keep_failure(struct follow *f, const wa_error *err)
 static void
 tell(struct follow *f, const struct get_task *task)
 {
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_REALTIME, &t);
-	f->state.files++;
-	f->state.bytes += task->bytes;
-	f->state.last = (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-	(void)strcpy(f->state.name, task->name);
-	runner_tell(f->lock, &f->state);
+	runner_did(f->lock, &f->state, task->name, task->bytes);
 	get_pace_fetch(&f->pace, task->took);
 	/* What was begun before the failure does not contradict it. */
 	if (f->failed && !task->unwanted) {
@@ -128,21 +119,6 @@ settle(struct follow *f, struct get_task *task)
 		tell(f, task);
 	if (task->result == GET_THERE && !is_wanted(f, task->name))
 		get_tidy(f->spool, is_wanted, f);
-}
-
-/* The same data directory and repository as when the spool was opened? */
-static int
-is_unchanged(const struct follow *f)
-{
-	struct spool now;
-	int same;
-
-	if (spool_open(&now, f->config, ".", SPOOL_GET, 0, NULL) != 0)
-		return 0;
-	same = strcmp(now.path, f->spool->path) == 0 &&
-	    file_is(&now.repository, &f->spool->repository);
-	spool_close(&now);
-	return same;
 }
 
 /* So much for one segment, when the way from the last one was a straight one. */
@@ -216,7 +192,7 @@ look(struct follow *f)
 		f->active = get_now();
 	}
 	if (get_next_read(&f->next, f->spool)) {
-		f->leave |= !is_unchanged(f);
+		f->leave |= !spool_is_unchanged(f->spool, f->config);
 		go_to_next(f);
 		f->active = get_now();
 	}

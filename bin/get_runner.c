@@ -6,51 +6,25 @@
  */
 #include "config.h"
 
-#include <errno.h>
-#include <string.h>
-
 #include "cli.h"
 #include "get_follow.h"
-#include "message.h"
 #include "process.h"
 #include "runner.h"
+#include "runner_open.h"
 
 #define FAILED 1
 
 static int
-run(const struct spool *spool, const wa_config *config)
+run(const wa_config *config)
 {
-	int lock = runner_begin(spool);
+	struct spool spool;
+	int lock = runner_open(&spool, config, SPOOL_GET), rc;
 
-	if (lock < 0 && errno != EWOULDBLOCK)
-		say(LEVEL_ERROR, "could not lock \"%s/get.runner\": %s",
-		    spool->path, strerror(errno));
 	if (lock < 0)
 		return FAILED;
-	return get_follow(spool, config, lock) < 0 ? FAILED : 0;
-}
-
-static int
-open_and_run(const wa_config *config)
-{
-	wa_error err = WA_ERROR_INIT;
-	struct spool spool;
-	int rc = spool_open(&spool, config, ".", SPOOL_GET, SPOOL_CREATE, &err);
-	int status;
-
-	if (rc == 1) {
-		say(LEVEL_ERROR,
-		    "archive-async is off, or this is no data directory of "
-		    "ours");
-		hint("walarch-get starts this program when it is needed.");
-	}
-	if (rc < 0)
-		say_error(LEVEL_ERROR, &err);
-	if (rc != 0)
-		return FAILED;
-	status = run(&spool, config);
+	rc = get_follow(&spool, config, lock);
 	spool_close(&spool);
-	return status;
+	return rc < 0 ? FAILED : 0;
 }
 
 int
@@ -71,7 +45,7 @@ main(int argc, char **argv)
 		return status;
 	runner_shield();
 	process_catch_signals(cli.config);
-	status = open_and_run(cli.config);
+	status = run(cli.config);
 	cli_end(&cli);
 	return status;
 }

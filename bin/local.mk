@@ -43,7 +43,8 @@ walarch_push_worker_SOURCES = %D%/push_worker.c %D%/push_ahead.c \
 	$(runner_sources) $(cli_sources) $(cluster_sources)
 walarch_push_worker_CFLAGS = $(AM_CFLAGS) -pthread
 walarch_push_worker_LDADD = libwalarch.la
-walarch_push_runner_SOURCES = %D%/push_runner.c %D%/push_task.c \
+walarch_push_runner_SOURCES = %D%/push_runner.c %D%/runner_open.c \
+	%D%/runner_open.h %D%/push_task.c \
 	%D%/push_task.h %D%/push_level.c %D%/push_level.h $(ready_sources) $(runner_sources) $(pool_sources) \
 	$(cli_sources)
 walarch_push_runner_CFLAGS = $(AM_CFLAGS) -pthread
@@ -59,7 +60,8 @@ walarch_get_worker_SOURCES = %D%/get_worker.c %D%/get_async.c \
 	$(get_ahead_sources) $(runner_sources) $(cli_sources) \
 	$(cluster_sources) $(standby_sources)
 walarch_get_worker_LDADD = libwalarch.la
-walarch_get_runner_SOURCES = %D%/get_runner.c %D%/get_crew.c \
+walarch_get_runner_SOURCES = %D%/get_runner.c %D%/runner_open.c \
+	%D%/runner_open.h %D%/get_crew.c \
 	%D%/get_crew.h %D%/get_fetch.c %D%/get_fetch.h %D%/get_follow.c \
 	%D%/get_follow.h %D%/get_next.c %D%/get_next.h %D%/get_slots.c \
 	%D%/get_slots.h %D%/get_tidy.c %D%/get_tidy.h %D%/get_watch.c \

@@ -21,7 +21,7 @@ open_beside(const char *path)
 	if (slash != NULL)
 		(void)snprintf(folder, sizeof(folder), "%.*s",
 		    (int)(slash == path ? 1 : slash - path), path);
-	return open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+	return open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0640);
 }
 
 static int

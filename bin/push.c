@@ -28,6 +28,7 @@ take(const struct spool *spool, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash == NULL ? path : slash + 1;
+	wa_error err = WA_ERROR_INIT;
 	int file, taken;
 
 	if (wa_name_kind(name) == WA_NOT_WAL)
@@ -35,8 +36,10 @@ take(const struct spool *spool, const char *path)
 	file = spool_lock(spool, name, 0);
 	if (file < 0)
 		return 0;
-	taken = push_ahead_take(spool, file, name, path);
+	taken = push_ahead_take(spool, file, name, path, &err);
 	(void)close(file);
+	if (taken == 2)
+		say_error(LEVEL_WARN, &err);
 	return taken;
 }
 

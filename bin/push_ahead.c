@@ -3,23 +3,11 @@
 
 #include "push_ahead.h"
 
-#include <string.h>
-
-#include "message.h"
-
-static void
-pass_on(const struct marker *m)
-{
-	if (m->warning[0] == '\0')
-		return;
-	say(LEVEL_WARN, "%s", m->warning);
-	if (m->hint[0] != '\0')
-		hint("%s", m->hint);
-}
+#include "errors.h"
 
 int
-push_ahead_take(
-    const struct spool *spool, int file, const char *name, const char *path)
+push_ahead_take(const struct spool *spool, int file, const char *name,
+    const char *path, wa_error *err)
 {
 	struct marker marker;
 	struct stat st;
@@ -28,6 +16,9 @@ push_ahead_take(
 	    !spool_vouches(&marker, spool, file, name, &st))
 		return 0;
 	spool_remove(spool, name);
-	pass_on(&marker);
-	return 1;
+	if (marker.warning[0] == '\0')
+		return 1;
+	(void)error_set(err, WA_ECORRUPT, "%s", marker.warning);
+	error_hint(err, "%s", marker.hint);
+	return 2;
 }

@@ -6,10 +6,10 @@
 
 /*
  * Take the marker for the file at path, in file, of the name's lock, and remove
- * it: 1 when the file is in the repository, and what there was to say about it
- * has been said.  0: it has to be pushed.
+ * it: 1 when the file is in the repository; 2 when it is, but err says what is
+ * wrong with it.  0: it has to be pushed.
  */
-int push_ahead_take(
-    const struct spool *spool, int file, const char *name, const char *path);
+int push_ahead_take(const struct spool *spool, int file, const char *name,
+    const char *path, wa_error *err);
 
 #endif

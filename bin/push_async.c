@@ -55,9 +55,11 @@ static int
 push_locked(const struct async *a, int file, push_one *push, void *arg)
 {
 	wa_error err = WA_ERROR_INIT;
-	int status;
+	int status = push_ahead_take(&a->spool, file, a->name, a->path, &err);
 
-	if (push_ahead_take(&a->spool, file, a->name, a->path))
+	if (status == 2)
+		say_error(LEVEL_WARN, &err);
+	if (status != 0)
 		return 0;
 	status = push(arg, a->path, &err);
 	spool_remove(&a->spool, a->name);

@@ -8,12 +8,9 @@
 #include "config.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -24,6 +21,7 @@
 #include "push_task.h"
 #include "ready_names.h"
 #include "runner.h"
+#include "runner_open.h"
 
 #define FAILED 1
 
@@ -36,26 +34,12 @@ struct runner {
 	struct pool *pool;
 	size_t put, taken;
 	size_t pushed;  /* in this pass */
+	int held;       /* in this pass another one was at a file */
 	size_t waiting; /* when the pass before this one began */
 	int lock;
 	atomic_int failed; /* so no more are begun */
 	struct runner_state state;
 };
-
-/* Is it the same data directory, and the same repository, as it was? */
-static int
-is_unchanged(const struct runner *r)
-{
-	struct spool now;
-	int same;
-
-	if (spool_open(&now, r->config, ".", SPOOL_PUSH, 0, NULL) != 0)
-		return 0;
-	same = strcmp(now.path, r->spool.path) == 0 &&
-	    file_is(&now.repository, &r->spool.repository);
-	spool_close(&now);
-	return same;
-}
 
 /* Markers nobody will ask for. */
 static void
@@ -79,15 +63,6 @@ sweep(const struct runner *r)
 		(void)closedir(d);
 }
 
-static int64_t
-now(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 /* The oldest task, when it is done. */
 static void
 take(struct runner *r)
@@ -99,14 +74,11 @@ take(struct runner *r)
 	r->taken++;
 	if (task->result == PUSH_FAILED)
 		failure_keep(&r->spool, &task->err);
+	r->held |= task->result == PUSH_HELD;
 	if (task->result != PUSH_DONE)
 		return;
 	r->pushed++;
-	r->state.files++;
-	r->state.bytes += task->bytes;
-	r->state.last = now();
-	(void)snprintf(r->state.name, sizeof(r->state.name), "%s", task->name);
-	runner_tell(r->lock, &r->state);
+	runner_did(r->lock, &r->state, task->name, task->bytes);
 }
 
 static void
@@ -130,7 +102,8 @@ put(struct runner *r, const char *name, size_t waiting)
 	r->put++;
 }
 
-/* A history is stored before segments of its timeline are. */
+/* A history is stored before segments of its timeline are, whoever does it:
+ * another server may have had the timeline's number first. */
 static void
 pass(struct runner *r, const struct ready_names *ready)
 {
@@ -138,6 +111,7 @@ pass(struct runner *r, const struct ready_names *ready)
 	size_t i;
 
 	r->pushed = 0;
+	r->held = 0;
 	for (i = 0; i < ready->count && !r->failed && process_signal() == 0;
 	     i++) {
 		const char *name = ready->entries[i]->d_name;
@@ -146,8 +120,11 @@ pass(struct runner *r, const struct ready_names *ready)
 		if (kind == WA_NOT_WAL || kind == WA_DAMAGED ||
 		    kind == WA_DROPPED)
 			continue;
-		if (history && kind != WA_HISTORY)
+		if (history && kind != WA_HISTORY) {
 			take_all(r);
+			if (r->held)
+				break;
+		}
 		history = kind == WA_HISTORY;
 		if (!r->failed)
 			put(r, name, ready->count - i);
@@ -163,7 +140,8 @@ work(struct runner *r)
 
 	sweep(r);
 	do {
-		if (!is_unchanged(r) || ready_names_read(&ready, r->wal) < 0)
+		if (!spool_is_unchanged(&r->spool, r->config) ||
+		    ready_names_read(&ready, r->wal) < 0)
 			return;
 		pass(r, &ready);
 		ready_names_free(&ready);
@@ -226,31 +204,8 @@ run(struct runner *r)
 		failure_keep(&r->spool, &err);
 	}
 	close_threads(r, count);
+	spool_close(&r->spool);
 	return rc < 0 || r->failed ? FAILED : 0;
-}
-
-static int
-begin(struct runner *r)
-{
-	wa_error err = WA_ERROR_INIT;
-	int rc = spool_open(
-	    &r->spool, r->config, ".", SPOOL_PUSH, SPOOL_CREATE, &err);
-
-	if (rc == 1) {
-		say(LEVEL_ERROR,
-		    "archive-async is off, or this is no data directory of "
-		    "ours");
-		hint("walarch-push starts this program when it is needed.");
-	}
-	if (rc < 0)
-		say_error(LEVEL_ERROR, &err);
-	if (rc != 0)
-		return FAILED;
-	r->lock = runner_begin(&r->spool);
-	if (r->lock < 0 && errno != EWOULDBLOCK)
-		say(LEVEL_ERROR, "could not lock \"%s/push.runner\": %s",
-		    r->spool.path, strerror(errno));
-	return r->lock < 0 ? FAILED : 0;
 }
 
 int
@@ -276,10 +231,8 @@ main(int argc, char **argv)
 	runner.config = cli.config;
 	if (access(runner.wal, F_OK) < 0)
 		runner.wal = "pg_xlog"; /* before PostgreSQL 10 */
-	status = begin(&runner);
-	if (status == 0)
-		status = run(&runner);
-	spool_close(&runner.spool);
+	runner.lock = runner_open(&runner.spool, cli.config, SPOOL_PUSH);
+	status = runner.lock < 0 ? FAILED : run(&runner);
 	cli_end(&cli);
 	return status;
 }

@@ -27,7 +27,8 @@ read_digest(
 	return rc;
 }
 
-/* It was stored.  Was that the file that is here?  0 when the marker says so. */
+/* It was stored.  Was that the file that is here?  Then the marker says so; 1
+ * when it was not. */
 static int
 leave_marker(const struct push_thread *t, struct push_task *task, int file,
     const char *path, const struct stat *before, int warned)
@@ -35,10 +36,11 @@ leave_marker(const struct push_thread *t, struct push_task *task, int file,
 	struct file_identity a, b;
 	struct marker marker;
 	struct stat after;
+	int rc;
 
 	if (stat(path, &after) < 0 ||
 	    spool_marker(&marker, t->spool, task->name, &after) < 0)
-		return -1;
+		return 1;
 	file_identify(&a, before);
 	file_identify(&b, &after);
 	(void)snprintf(marker.repository_id, sizeof(marker.repository_id), "%s",
@@ -47,9 +49,14 @@ leave_marker(const struct push_thread *t, struct push_task *task, int file,
 		(void)strcpy(marker.warning, task->err.text);
 		(void)strcpy(marker.hint, task->err.hint);
 	}
-	if (!file_is(&a, &b) || read_digest(&marker, t, warned, NULL) < 0)
-		return -1;
-	return marker_write(file, &marker);
+	if (!file_is(&a, &b))
+		return 1;
+	rc = read_digest(&marker, t, warned, &task->err);
+	errno = ENOSPC;
+	if (rc == 0 && marker_write(file, &marker) < 0)
+		rc = error_system(&task->err, "could not write \"%s/push/%s\"",
+		    t->spool->path, task->name);
+	return rc;
 }
 
 static enum push_result
@@ -74,10 +81,11 @@ push(const struct push_thread *t, struct push_task *task, int file)
 		spool_remove(t->spool, task->name);
 		return PUSH_FAILED;
 	}
-	if (leave_marker(t, task, file, path, &before, rc == 2) == 0)
+	rc = leave_marker(t, task, file, path, &before, rc == 2);
+	if (rc == 0)
 		return PUSH_DONE;
 	spool_remove(t->spool, task->name);
-	return PUSH_SKIPPED;
+	return rc < 0 ? PUSH_FAILED : PUSH_SKIPPED;
 }
 
 static enum push_result
@@ -88,7 +96,7 @@ lock_and_push(const struct push_thread *t, struct push_task *task)
 	    spool_lock(t->spool, task->name, SPOOL_CREATE | SPOOL_NOWAIT);
 
 	if (file < 0 && errno == EWOULDBLOCK)
-		return PUSH_SKIPPED;
+		return PUSH_HELD;
 	if (file < 0) {
 		(void)error_system(&task->err, "could not lock \"%s/push/%s\"",
 		    t->spool->path, task->name);

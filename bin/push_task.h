@@ -15,9 +15,10 @@ struct push_thread {
 };
 
 enum push_result {
-	PUSH_DONE = 0,
-	PUSH_SKIPPED = 1, /* another one is at it, or nobody wants it */
-	PUSH_FAILED = 2
+	PUSH_DONE,
+	PUSH_SKIPPED, /* nobody wants it, or not any more */
+	PUSH_HELD,    /* another one is at it */
+	PUSH_FAILED
 };
 
 struct push_task {

@@ -118,14 +118,14 @@ become(const char *program, char **argv, int lock_fd)
 	if (lock_fd == LOCK_FD)
 		(void)fcntl(LOCK_FD, F_SETFD, 0);
 	else if (dup2(lock_fd, LOCK_FD) < 0)
-		_exit(127);
+		_exit(1);
 	null = open("/dev/null", O_RDWR);
 	for (fd = 0; fd < LOCK_FD; fd++)
 		if (null < 0 || (null != fd && dup2(null, fd) < 0))
-			_exit(127);
+			_exit(1);
 	close_from(LOCK_FD + 1);
 	(void)execv(program, argv);
-	_exit(127);
+	_exit(1);
 }
 
 /* A session of its own, so that signals to PostgreSQL's groups do not reach it,
@@ -146,8 +146,8 @@ detach(const char *program, char **argv, int lock_fd)
 		_exit(child < 0);
 	}
 	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return -1;
+		if (errno != EINTR) /* an ignored SIGCHLD leaves no status */
+			return errno == ECHILD ? 0 : -1;
 	errno = EAGAIN;
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
 }
@@ -231,7 +231,7 @@ now(void)
 }
 
 void
-runner_tell(int fd, struct runner_state *state)
+runner_tell(int lock, struct runner_state *state)
 {
 	char text[256];
 	int n;
@@ -244,8 +244,19 @@ runner_tell(int fd, struct runner_state *state)
 	    "%" PRId64 " %" PRId64 " %" PRId64 " %" PRIu64 " %" PRIu64 " %s\n",
 	    state->pid, state->since, state->last, state->files, state->bytes,
 	    state->name[0] == '\0' ? "-" : state->name);
-	if (ftruncate(fd, 0) == 0)
-		(void)!pwrite(fd, text, (size_t)n, 0);
+	if (ftruncate(lock, 0) == 0)
+		(void)!pwrite(lock, text, (size_t)n, 0);
+}
+
+void
+runner_did(
+    int lock, struct runner_state *state, const char *name, uint64_t bytes)
+{
+	state->files++;
+	state->bytes += bytes;
+	state->last = now();
+	(void)snprintf(state->name, sizeof(state->name), "%s", name);
+	runner_tell(lock, state);
 }
 
 int

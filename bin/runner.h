@@ -44,8 +44,12 @@ struct runner_state {
 	char name[MARKER_NAME_SIZE]; /* of the last one */
 };
 
-/* state->pid and since are filled in when they are 0. */
-void runner_tell(int fd, struct runner_state *state);
+/* In its lock.  state->pid and since are filled in when they are 0. */
+void runner_tell(int lock, struct runner_state *state);
+
+/* One more file was done. */
+void runner_did(
+    int lock, struct runner_state *state, const char *name, uint64_t bytes);
 
 /* What the last runner said, and whether it is at work.  1: there was none. */
 int runner_ask(struct runner_state *out, int *alive, const struct spool *spool);

@@ -209,6 +209,20 @@ spool_close(struct spool *spool)
 	spool->folder = spool->files = -1;
 }
 
+int
+spool_is_unchanged(const struct spool *spool, const wa_config *config)
+{
+	struct spool now;
+	int same;
+
+	if (spool_open(&now, config, ".", spool->side, 0, NULL) != 0)
+		return 0;
+	same = strcmp(now.path, spool->path) == 0 &&
+	    file_is(&now.repository, &spool->repository);
+	spool_close(&now);
+	return same;
+}
+
 /* Has the file still a name?  Who had the lock before may have removed it. */
 static int
 has_name(int fd)

@@ -52,6 +52,10 @@ int spool_open(struct spool *out, const wa_config *config, const char *pgdata,
     enum spool_side side, unsigned flags, wa_error *err);
 void spool_close(struct spool *spool);
 
+/* Of the working directory: is it the same one, and the same repository, as
+ * when the spool was opened? */
+int spool_is_unchanged(const struct spool *spool, const wa_config *config);
+
 #define SPOOL_NOWAIT 2u
 
 /*

@@ -12,6 +12,7 @@
 
 #include "errors.h"
 #include "failure.h"
+#include "push_ahead.h"
 #include "push_level.h"
 #include "ready_names.h"
 #include "runner.h"
@@ -124,18 +125,6 @@ push(const struct archiver *a, const char *path, wa_error *err)
 	return rc;
 }
 
-/* The words of a marker that is taken: the push's result. */
-static int
-take(const struct spool *spool, const struct marker *marker, wa_error *err)
-{
-	spool_remove(spool, marker->name);
-	if (marker->warning[0] == '\0')
-		return 0;
-	(void)error_set(err, WA_ECORRUPT, "%s", marker->warning);
-	error_hint(err, "%s", marker->hint);
-	return 2;
-}
-
 static int
 push_alone(const struct archiver *a, const struct spool *spool,
     const char *name, const char *path, wa_error *err)
@@ -187,8 +176,6 @@ push_with(const struct archiver *a, const struct spool *spool, const char *name,
     const char *path, wa_error *aside, wa_error *err)
 {
 	int lock = spool_lock(spool, name, SPOOL_CREATE);
-	struct marker marker;
-	struct stat st;
 	int ahead, rc;
 
 	if (lock < 0) {
@@ -196,12 +183,13 @@ push_with(const struct archiver *a, const struct spool *spool, const char *name,
 		    aside, "could not lock \"%s/push/%s\"", spool->path, name);
 		return push(a, path, err);
 	}
-	ahead = stat(path, &st) == 0 &&
-	    spool_vouches(&marker, spool, lock, name, &st);
-	rc = ahead ? take(spool, &marker, err) :
-		     push_alone(a, spool, name, path, err);
+	ahead = push_ahead_take(spool, lock, name, path, err);
+	if (ahead != 0)
+		rc = ahead == 2 ? 2 : 0;
+	else
+		rc = push_alone(a, spool, name, path, err);
 	(void)close(lock);
-	if (!ahead && rc >= 0)
+	if (ahead == 0 && rc >= 0)
 		look_ahead(a, spool, aside);
 	return rc;
 }

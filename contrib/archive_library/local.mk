@@ -2,7 +2,8 @@
 # server's major.
 noinst_LTLIBRARIES += libarchiver.la
 libarchiver_la_SOURCES = %D%/archiver.c %D%/archiver.h bin/errors.c \
-	bin/errors.h bin/push_level.c bin/push_level.h $(ready_sources) \
+	bin/errors.h bin/push_ahead.c bin/push_ahead.h bin/push_level.c \
+	bin/push_level.h $(ready_sources) \
 	$(runner_sources)
 libarchiver_la_CPPFLAGS = $(front_CPPFLAGS) -I$(top_srcdir)/bin
 

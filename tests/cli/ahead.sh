@@ -154,7 +154,7 @@ check 'walarch-push passes the warning on' 0 \
 	"walarch-push: warning: \"pg_wal/$d\" has a damaged record" \
 	'walarch-push: hint: Recovery cannot pass it' -- alone "pg_wal/$d"
 runner
-check 'not when the level is error' 0 '!warning' -- \
+check 'not when the level is error' 0 '!warning' '!hint' -- \
 	alone --log-level-console=error "pg_wal/$d"
 rm "pg_wal/$d" pg_wal/archive_status/*
 rm -rf "$spool"
@@ -195,6 +195,10 @@ for threads in 1 4; do
 		2>/dev/null)" ''
 done
 printf '1\t0/A00100\twhy\n' >pg_wal/00000005.history
+: >"$spool/push/00000005.history"
+check 'another one is at the history file: no segment is begun' 0 '!.' -- \
+	flock "$spool/push/00000005.history" runner
+assert 'the first is not stored' is_absent "$(object "$(name 41)")"
 check 'a right one, and all are' 0 '!.' -- runner
 is 'four of them' "$(pushed_ahead | wc -l)" 4
 rm -f pg_wal/archive_status/* "$spool"/push/*
