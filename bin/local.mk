@@ -43,7 +43,7 @@ walarch_push_worker_SOURCES = %D%/push_worker.c %D%/push_ahead.c \
 	$(runner_sources) $(cli_sources) $(cluster_sources)
 walarch_push_worker_CFLAGS = $(AM_CFLAGS) -pthread
 walarch_push_worker_LDADD = libwalarch.la
-walarch_push_runner_SOURCES = %D%/push_runner.c %D%/runner_open.c \
+walarch_push_runner_SOURCES = %D%/push_order.c %D%/push_order.h %D%/push_runner.c %D%/runner_open.c \
 	%D%/runner_open.h %D%/push_task.c \
 	%D%/push_task.h %D%/push_level.c %D%/push_level.h $(ready_sources) $(runner_sources) $(pool_sources) \
 	$(cli_sources)

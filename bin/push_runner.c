@@ -34,10 +34,9 @@ struct runner {
 	struct pool *pool;
 	size_t put, taken;
 	size_t pushed;  /* in this pass */
-	int held;       /* in this pass another one was at a file */
 	size_t waiting; /* when the pass before this one began */
 	int lock;
-	atomic_int failed; /* so no more are begun */
+	struct push_order order;
 	struct runner_state state;
 };
 
@@ -74,7 +73,6 @@ take(struct runner *r)
 	r->taken++;
 	if (task->result == PUSH_FAILED)
 		failure_keep(&r->spool, &task->err);
-	r->held |= task->result == PUSH_HELD;
 	if (task->result != PUSH_DONE)
 		return;
 	r->pushed++;
@@ -95,6 +93,7 @@ put(struct runner *r, const char *name, size_t waiting)
 
 	if (r->put - r->taken == pool_room(r->pool))
 		take(r);
+	task->number = r->put;
 	task->waiting = waiting;
 	task->before = r->waiting == 0 ? waiting : r->waiting;
 	(void)snprintf(task->name, sizeof(task->name), "%.63s", name);
@@ -111,8 +110,8 @@ pass(struct runner *r, const struct ready_names *ready)
 	size_t i;
 
 	r->pushed = 0;
-	r->held = 0;
-	for (i = 0; i < ready->count && !r->failed && process_signal() == 0;
+	for (i = 0; i < ready->count && !push_order_has_failed(&r->order) &&
+	     process_signal() == 0;
 	     i++) {
 		const char *name = ready->entries[i]->d_name;
 		enum wa_kind kind = wa_name_kind(name);
@@ -120,13 +119,10 @@ pass(struct runner *r, const struct ready_names *ready)
 		if (kind == WA_NOT_WAL || kind == WA_DAMAGED ||
 		    kind == WA_DROPPED)
 			continue;
-		if (history && kind != WA_HISTORY) {
+		if (history && kind != WA_HISTORY)
 			take_all(r);
-			if (r->held)
-				break;
-		}
 		history = kind == WA_HISTORY;
-		if (!r->failed)
+		if (!push_order_has_failed(&r->order))
 			put(r, name, ready->count - i);
 	}
 	take_all(r);
@@ -145,7 +141,8 @@ work(struct runner *r)
 			return;
 		pass(r, &ready);
 		ready_names_free(&ready);
-	} while (r->pushed > 0 && !r->failed && process_signal() == 0);
+	} while (r->pushed > 0 && !push_order_has_failed(&r->order) &&
+	    process_signal() == 0);
 }
 
 static int
@@ -161,10 +158,13 @@ open_threads(struct runner *r, size_t count, wa_error *err)
 	for (i = 0; i < count && rc == 0; i++) {
 		r->threads[i].spool = &r->spool;
 		r->threads[i].wal = r->wal;
-		r->threads[i].failed = &r->failed;
+		r->threads[i].order = &r->order;
 		r->threads[i].config = r->config;
 		workers[i] = &r->threads[i];
 		rc = wa_repo_open(&r->threads[i].repo, r->config, err);
+		if (rc == 0)
+			wa_repo_set_gate(
+			    r->threads[i].repo, push_task_gate, &r->threads[i]);
 	}
 	if (rc == 0) {
 		r->pool = pool_open(workers, count, push_task_do);
@@ -195,8 +195,10 @@ run(struct runner *r)
 {
 	size_t count = (size_t)wa_config_number(r->config, "process-max");
 	wa_error err = WA_ERROR_INIT;
-	int rc = open_threads(r, count, &err);
+	int rc, failed;
 
+	push_order_open(&r->order);
+	rc = open_threads(r, count, &err);
 	if (rc == 0) {
 		runner_tell(r->lock, &r->state);
 		work(r);
@@ -204,8 +206,10 @@ run(struct runner *r)
 		failure_keep(&r->spool, &err);
 	}
 	close_threads(r, count);
+	failed = rc < 0 || push_order_has_failed(&r->order);
+	push_order_close(&r->order);
 	spool_close(&r->spool);
-	return rc < 0 || r->failed ? FAILED : 0;
+	return failed ? FAILED : 0;
 }
 
 int

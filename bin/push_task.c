@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "errors.h"
@@ -79,7 +80,7 @@ push(const struct push_thread *t, struct push_task *task, int file)
 	rc = wa_wal_push(t->repo, t->spool->system_id, path, NULL, &task->err);
 	if (rc < 0) {
 		spool_remove(t->spool, task->name);
-		return PUSH_FAILED;
+		return rc == WA_EINTERRUPTED ? PUSH_SKIPPED : PUSH_FAILED;
 	}
 	rc = leave_marker(t, task, file, path, &before, rc == 2);
 	if (rc == 0)
@@ -88,32 +89,68 @@ push(const struct push_thread *t, struct push_task *task, int file)
 	return rc < 0 ? PUSH_FAILED : PUSH_SKIPPED;
 }
 
-static enum push_result
-lock_and_push(const struct push_thread *t, struct push_task *task)
+/* Locked.  *waited: another one was at it, and has ended now. */
+static int
+lock(const struct push_thread *t, struct push_task *task, int *waited)
 {
-	enum push_result result;
 	int file =
 	    spool_lock(t->spool, task->name, SPOOL_CREATE | SPOOL_NOWAIT);
 
-	if (file < 0 && errno == EWOULDBLOCK)
-		return PUSH_HELD;
-	if (file < 0) {
+	*waited = file < 0 && errno == EWOULDBLOCK;
+	if (*waited)
+		file = spool_lock(t->spool, task->name, SPOOL_CREATE);
+	if (file < 0)
 		(void)error_system(&task->err, "could not lock \"%s/push/%s\"",
 		    t->spool->path, task->name);
+	return file;
+}
+
+static int
+is_stored(const struct push_thread *t, const char *name)
+{
+	wa_wal_facts facts;
+
+	return wa_wal_stat(&facts, t->repo, t->spool->system_id, name, NULL) ==
+	    0;
+}
+
+static enum push_result
+lock_and_push(const struct push_thread *t, struct push_task *task)
+{
+	enum push_result result = PUSH_SKIPPED;
+	int waited, file = lock(t, task, &waited);
+
+	if (file < 0)
 		return PUSH_FAILED;
-	}
-	result = push(t, task, file);
+	if (waited && is_stored(t, task->name))
+		spool_remove(t->spool, task->name);
+	else
+		result = push(t, task, file);
+	/* Were it not closed, the next pass would wait for this one. */
+	(void)flock(file, LOCK_UN);
 	(void)close(file);
 	return result;
+}
+
+int
+push_task_gate(void *thread, wa_error *err)
+{
+	const struct push_thread *t = thread;
+
+	if (push_order_wait(t->order, t->number) == 0)
+		return 0;
+	return error_set(
+	    err, WA_EINTERRUPTED, "a file before it could not be stored");
 }
 
 void
 push_task_do(void *thread, void *arg)
 {
-	const struct push_thread *t = thread;
+	struct push_thread *t = thread;
 	struct push_task *task = arg;
 
-	task->result = *t->failed != 0 ? PUSH_SKIPPED : lock_and_push(t, task);
-	if (task->result == PUSH_FAILED)
-		*t->failed = 1;
+	t->number = task->number;
+	task->result = push_order_has_failed(t->order) ? PUSH_SKIPPED :
+							 lock_and_push(t, task);
+	push_order_end(t->order, t->number, task->result == PUSH_FAILED);
 }

@@ -141,6 +141,14 @@ WA_API void wa_repo_close(wa_repo *repo);
  * negative one, of zstd, is faster than all others. */
 WA_API void wa_repo_set_level(wa_repo *repo, int level);
 
+/*
+ * Have this called whenever an object is complete and durable and is only to
+ * get its name: a negative code gives it up, and is what the call that stores
+ * returns.  So what several threads store can come to be in order.
+ */
+typedef int wa_gate(void *arg, wa_error *err);
+WA_API void wa_repo_set_gate(wa_repo *repo, wa_gate *gate, void *arg);
+
 /* What tells this repository from every other: 32 hexadecimal digits. */
 WA_API const char *wa_repo_id(const wa_repo *repo);
 

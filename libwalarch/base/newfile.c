@@ -181,14 +181,19 @@ close_file(wa_newfile *file, wa_error *err)
 }
 
 int
-wa_newfile_publish(wa_newfile *file, wa_error *err)
+wa_newfile_publish(wa_newfile *file, wa_gate *gate, void *arg, wa_error *err)
 {
+	int rc;
+
 	/* The content first: a name must never precede its bytes.  After a
 	 * failed fsync the pages may be gone although a second one succeeds,
 	 * so there is none: the file is given up. */
 	if (wa_sys_fsync(file->fd) < 0)
 		return wa_error_system(
 		    err, errno, "could not fsync \"%s\"", file->name);
+	rc = gate == NULL ? 0 : gate(arg, err);
+	if (rc < 0)
+		return rc;
 	if (link_as(file, file->name) < 0)
 		return cannot_name(file, err);
 	drop_temporary(file);

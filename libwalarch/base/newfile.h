@@ -27,8 +27,10 @@ int wa_newfile_rewrite(
 /*
  * Give it its name, unless that is taken: then WA_EEXIST, and nothing has
  * changed.  When 0 is returned the content and the name survive a power cut.
+ * gate, unless NULL, is called when the content does, and may give it up.
  */
-int wa_newfile_publish(wa_newfile *file, wa_error *err);
+int
+wa_newfile_publish(wa_newfile *file, wa_gate *gate, void *arg, wa_error *err);
 
 /*
  * Give it its name in place of the file old, which may be 0 (then there must

@@ -250,6 +250,13 @@ wa_repo_set_level(wa_repo *repo, int level)
 	repo->has_level = 1;
 }
 
+void
+wa_repo_set_gate(wa_repo *repo, wa_gate *gate, void *arg)
+{
+	repo->storage->gate = gate;
+	repo->storage->gate_arg = arg;
+}
+
 const char *
 wa_repo_id(const wa_repo *repo)
 {

@@ -28,6 +28,7 @@ root_of(wa_storage *s)
 
 struct posix_writer {
 	wa_writer writer;
+	const wa_storage *storage;
 	struct wa_path path;
 	char name[256]; /* the path's: the key need not last as long */
 	wa_newfile *file;
@@ -53,7 +54,8 @@ static int
 posix_finish(wa_writer *w, wa_error *err)
 {
 	struct posix_writer *p = (struct posix_writer *)w;
-	int rc = wa_newfile_publish(p->file, err);
+	int rc = wa_newfile_publish(
+	    p->file, p->storage->gate, p->storage->gate_arg, err);
 
 	return rc < 0 ? rc : wa_path_sync_folders(&p->path, err);
 }
@@ -95,6 +97,7 @@ posix_put(wa_writer **out, wa_storage *s, const char *key, wa_error *err)
 	if (p == NULL)
 		return wa_error_memory(err);
 	p->writer.ops = &ops;
+	p->storage = s;
 	rc = wa_path_open(&p->path, root_of(s), key, 1, err);
 	if (rc < 0) {
 		wa_sys_free(p);
@@ -451,6 +454,7 @@ wa_posix_open(wa_storage **out, const char *root, wa_error *err)
 	if (p == NULL)
 		return wa_error_memory(err);
 	p->storage.ops = &ops;
+	p->storage.gate = NULL;
 	p->root = wa_sys_openat(AT_FDCWD, root, O_RDONLY | O_DIRECTORY, 0);
 	if (p->root < 0) {
 		wa_sys_free(p);

@@ -47,6 +47,8 @@ struct wa_storage_ops {
 
 struct wa_storage {
 	const struct wa_storage_ops *ops;
+	wa_gate *gate; /* before an object gets its name; or NULL */
+	void *gate_arg;
 };
 
 /*

@@ -195,12 +195,41 @@ for threads in 1 4; do
 		2>/dev/null)" ''
 done
 printf '1\t0/A00100\twhy\n' >pg_wal/00000005.history
-: >"$spool/push/00000005.history"
-check 'another one is at the history file: no segment is begun' 0 '!.' -- \
-	flock "$spool/push/00000005.history" runner
-assert 'the first is not stored' is_absent "$(object "$(name 41)")"
-check 'a right one, and all are' 0 '!.' -- runner
-is 'four of them' "$(pushed_ahead | wc -l)" 4
+
+# held NAME COMMAND... - while another one is at NAME: the command's status is in
+# $held.  It comes to wait, and has time to do more than it should.
+held() {
+	local file=$spool/push/$1 inode i holder
+
+	shift
+	: >"$file"
+	inode=$(stat -c %i "$file")
+	exec 8<"$file"
+	flock 8
+	"$@" 8<&- &
+	holder=$!
+	for ((i = 0; i < 1000; i++)); do
+		! grep -q -- "-> FLOCK.*:$inode " /proc/locks || break
+		sleep 0.01
+	done
+	sleep 0.3
+	stored=$(for n in 41 42 43; do ls "$(object "$(name $n)")"; done \
+		2>/dev/null | wc -l)
+	exec 8<&-
+	wait $holder
+	held=$?
+}
+held 00000005.history runner --process-max=4
+is 'another one is at the history file: no segment is begun' "$stored" 0
+is 'and when he ends without it, all are stored' \
+	"$held $(pushed_ahead | wc -l)" '0 4'
+for n in 41 42 43; do
+	rm -f "$(object "$(name $n)")"
+done
+rm -f "$spool"/push/*
+held "$(name 41)" runner --process-max=4
+is 'another one is at the first segment: none is named before it' "$stored" 0
+is 'and when he ends without it, all are' "$held $(pushed_ahead | wc -l)" '0 4'
 rm -f pg_wal/archive_status/* "$spool"/push/*
 
 # The foreground starts a runner when more is waiting, and only then.

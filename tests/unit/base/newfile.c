@@ -70,7 +70,7 @@ Test(newfile, has_no_name_before_it_is_published)
 	wa_newfile *file = written("a", "content");
 
 	cr_expect_eq(entries(folder()), 0);
-	cr_expect_eq(wa_newfile_publish(file, NULL), 0);
+	cr_expect_eq(wa_newfile_publish(file, NULL, NULL, NULL), 0);
 	cr_expect(file_holds(path_of("a"), "content", 7));
 	cr_expect_eq(entries(folder()), 1);
 	wa_newfile_close(file);
@@ -97,7 +97,7 @@ Test(newfile, rewrite_changes_what_was_written_first)
 
 	cr_expect_eq(wa_newfile_rewrite(file, "abc", 3, NULL), 0);
 	cr_expect_eq(wa_newfile_write(file, "XY", 2, NULL), 0);
-	cr_expect_eq(wa_newfile_publish(file, NULL), 0);
+	cr_expect_eq(wa_newfile_publish(file, NULL, NULL, NULL), 0);
 	wa_newfile_close(file);
 	cr_expect(file_holds(path_of("a"), "abc3456789XY", 12));
 }
@@ -110,7 +110,7 @@ taken_is_taken(void)
 
 	file_put(path_of("a"), "old", 3);
 	file = written("a", "new");
-	cr_expect_eq(wa_newfile_publish(file, &err), WA_EEXIST);
+	cr_expect_eq(wa_newfile_publish(file, NULL, NULL, &err), WA_EEXIST);
 	cr_expect_str_eq(err.text, "\"a\" exists");
 	wa_newfile_close(file);
 	cr_expect(file_holds(path_of("a"), "old", 3));
@@ -133,7 +133,7 @@ Test(newfile, publish_does_not_follow_a_symbolic_link)
 	wa_newfile *file = written("a", "new");
 
 	cr_assert_eq(symlink("nowhere", path_of("a")), 0);
-	cr_expect_eq(wa_newfile_publish(file, NULL), WA_EEXIST);
+	cr_expect_eq(wa_newfile_publish(file, NULL, NULL, NULL), WA_EEXIST);
 	wa_newfile_close(file);
 	cr_expect(!file_exists(path_of("nowhere")));
 }
@@ -142,8 +142,8 @@ Test(newfile, the_first_of_two_wins)
 {
 	wa_newfile *one = written("a", "one"), *two = written("a", "two");
 
-	cr_expect_eq(wa_newfile_publish(two, NULL), 0);
-	cr_expect_eq(wa_newfile_publish(one, NULL), WA_EEXIST);
+	cr_expect_eq(wa_newfile_publish(two, NULL, NULL, NULL), 0);
+	cr_expect_eq(wa_newfile_publish(one, NULL, NULL, NULL), WA_EEXIST);
 	wa_newfile_close(one);
 	wa_newfile_close(two);
 	cr_expect(file_holds(path_of("a"), "two", 3));
@@ -157,13 +157,13 @@ Test(newfile, content_is_synced_before_the_name_and_the_folder_after)
 	wa_sys_hook = hook;
 	file = written("a", "x");
 	order[0] = '\0';
-	cr_expect_eq(wa_newfile_publish(file, NULL), 0);
+	cr_expect_eq(wa_newfile_publish(file, NULL, NULL, NULL), 0);
 	cr_expect_str_eq(order, "fsync linkat fsync close ");
 	wa_newfile_close(file);
 	wa_sys_hook = without_proc;
 	file = written("b", "x");
 	order[0] = '\0';
-	cr_expect_eq(wa_newfile_publish(file, NULL), 0);
+	cr_expect_eq(wa_newfile_publish(file, NULL, NULL, NULL), 0);
 	cr_expect_str_eq(order, "fsync linkat unlinkat fsync close ");
 	wa_newfile_close(file);
 	cr_expect_eq(entries(folder()), 2);
@@ -177,7 +177,7 @@ Test(newfile, a_failed_fsync_is_never_tried_again)
 	fail_call = "fsync";
 	fail_with = EIO;
 	wa_sys_hook = hook;
-	cr_expect_eq(wa_newfile_publish(file, &err), WA_ETRYAGAIN);
+	cr_expect_eq(wa_newfile_publish(file, NULL, NULL, &err), WA_ETRYAGAIN);
 	cr_expect_eq(err.detail, EIO);
 	cr_expect_str_eq(order, "fsync ");
 	wa_newfile_close(file);
@@ -192,7 +192,7 @@ Test(newfile, a_failed_fsync_of_the_folder_is_told)
 	fail_with = EIO;
 	skip = 1;
 	wa_sys_hook = hook;
-	cr_expect_lt(wa_newfile_publish(file, NULL), 0);
+	cr_expect_lt(wa_newfile_publish(file, NULL, NULL, NULL), 0);
 	wa_newfile_close(file);
 }
 
@@ -203,7 +203,7 @@ Test(newfile, a_failed_close_is_told)
 	fail_call = "close";
 	fail_with = EDQUOT;
 	wa_sys_hook = hook;
-	cr_expect_lt(wa_newfile_publish(file, NULL), 0);
+	cr_expect_lt(wa_newfile_publish(file, NULL, NULL, NULL), 0);
 	wa_newfile_close(file);
 }
 
@@ -262,7 +262,7 @@ Test(newfile, a_link_whose_answer_was_lost_has_succeeded)
 	setenv("WALARCH_TEST_FOLDER", folder(), 1);
 	wa_sys_hook = link_made_answer_lost;
 	file = written("a", "x");
-	cr_expect_eq(wa_newfile_publish(file, NULL), 0);
+	cr_expect_eq(wa_newfile_publish(file, NULL, NULL, NULL), 0);
 	wa_newfile_close(file);
 	cr_expect_eq(entries(folder()), 1);
 	cr_expect(file_holds(path_of("a"), "x", 1));
@@ -390,7 +390,7 @@ Test(newfile, a_long_name_has_a_temporary_name_that_fits)
 	name[255] = '\0';
 	wa_sys_hook = without_proc;
 	file = written(name, "x");
-	cr_expect_eq(wa_newfile_publish(file, NULL), 0);
+	cr_expect_eq(wa_newfile_publish(file, NULL, NULL, NULL), 0);
 	wa_newfile_close(file);
 	cr_expect(file_holds(path_of(name), "x", 1));
 	cr_expect_eq(entries(folder()), 1);

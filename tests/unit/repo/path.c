@@ -225,7 +225,7 @@ Test(path, a_backup_is_complete_behind_a_switch)
 	const uint64_t size = 1 << 20;
 	struct wa_archive archive = { .system = { .segment_size = 1 << 20 } };
 	const struct wa_path path = { .archive = &archive };
-	const struct wa_stretch stretch = {
+	const struct wa_stretch part = {
 		.first = 3, .last = 4, .end = 5 * size - 1000
 	};
 	const struct {
@@ -238,7 +238,7 @@ Test(path, a_backup_is_complete_behind_a_switch)
 
 	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		backup.stop = t[i].stop;
-		cr_expect_eq(wa_path_completes(&path, &stretch, &backup),
+		cr_expect_eq(wa_path_completes(&path, &part, &backup),
 		    t[i].complete, "%llx", (unsigned long long)t[i].stop);
 	}
 }
