@@ -6,6 +6,7 @@
 
 #include "backup_run.h"
 #include "backup_wal.h"
+#include "clock.h"
 #include "errors.h"
 #include "real_path.h"
 #include "progress.h"
@@ -91,7 +92,7 @@ begin_backup(struct backup *b, wa_error *err)
 	if (rc < 0)
 		return rc;
 	b->local.cluster = *c;
-	b->facts.start_time = backup_now();
+	b->facts.start_time = clock_now();
 	b->local.trust_times = b->upon.prior.timeline == c->timeline &&
 	    b->upon.prior.stop_time <= b->facts.start_time;
 	if (backup_wal_check(&b->server, b->repo, c) < 0)

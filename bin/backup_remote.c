@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "errors.h"
 #include "message.h"
 #include "process.h"
@@ -162,7 +163,7 @@ begin_backup(struct backup *b, wa_error *err)
 		.rate = wa_config_number(b->config, "rate") };
 	int rc;
 
-	b->facts.start_time = backup_now();
+	b->facts.start_time = clock_now();
 	rc = remote_upon_begin(b, &wish, err);
 	if (rc < 0)
 		return rc;

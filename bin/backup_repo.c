@@ -5,10 +5,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "backup_run.h"
 #include "backup_wal.h"
+#include "clock.h"
 #include "errors.h"
 #include "expire_run.h"
 #include "message.h"
@@ -17,15 +17,6 @@
 #include "size.h"
 
 #define FAILED 1
-
-int64_t
-backup_now(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
 
 static int
 is_given(const wa_config *config, const char *name)
@@ -140,7 +131,7 @@ read_label(struct backup *b, wa_error *err)
 	b->facts.checkpoint = said.checkpoint;
 	b->facts.stop = b->server.stop;
 	b->facts.standby = (uint32_t)b->server.standby;
-	b->facts.stop_time = backup_now();
+	b->facts.stop_time = clock_now();
 	b->facts.bad_pages = backup_flow_counts(b->flow)->bad_pages;
 	return 0;
 }

@@ -54,7 +54,4 @@ struct backup_front {
 
 extern const struct backup_front backup_here, backup_far;
 
-/* Microseconds since 1970 UTC. */
-int64_t backup_now(void);
-
 #endif

@@ -14,7 +14,8 @@ front_sources = %D%/front.c %D%/front.h %D%/front_config.c \
 spool_sources = %D%/errors.c %D%/errors.h %D%/marker.c %D%/marker.h \
 	%D%/spool.c %D%/spool.h
 parent_sources = %D%/parent.c %D%/parent.h
-runner_sources = $(parent_sources) %D%/failure.c %D%/failure.h %D%/marker.c %D%/marker.h \
+clock_sources = %D%/clock.c %D%/clock.h
+runner_sources = $(parent_sources) $(clock_sources) %D%/failure.c %D%/failure.h %D%/marker.c %D%/marker.h \
 	%D%/runner.c %D%/runner.h %D%/spool.c %D%/spool.h
 cli_sources = %D%/cli.c %D%/cli.h %D%/errors.c %D%/errors.h %D%/message.c %D%/message.h \
 	%D%/process.c %D%/process.h
@@ -153,7 +154,7 @@ walarch_backup_SOURCES = %D%/backup.c %D%/backup_check.c %D%/backup_check.h \
 	%D%/backup_remote.h %D%/backup_repo.c %D%/backup_repo.h \
 	%D%/backup_run.h %D%/backup_server.c \
 	%D%/backup_server.h %D%/backup_upon.c %D%/backup_upon.h \
-	%D%/backup_wal.c %D%/backup_wal.h %D%/file_copy.c %D%/file_copy.h %D%/owner.c %D%/owner.h \
+	%D%/backup_wal.c %D%/backup_wal.h $(clock_sources) %D%/file_copy.c %D%/file_copy.h %D%/owner.c %D%/owner.h \
 	%D%/rate.c %D%/rate.h \
 	%D%/tar_header.c %D%/tar_header.h $(expire_sources) \
 	$(real_path_sources) \

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "message.h"
 #include "process.h"
 #include "push_notes.h"
@@ -45,15 +46,6 @@ waiting(const struct queue *q)
 	return ready_names_count(q->wal, COUNTED) * q->segment_size;
 }
 
-static int64_t
-now(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 /* In the spool: 0, or -1 when it cannot be kept there either. */
 static int
 keep_note(const struct queue *q, const wa_drop *drop)
@@ -79,7 +71,9 @@ keep_note(const struct queue *q, const wa_drop *drop)
 static int
 drop(const struct queue *q, wa_repo *repo)
 {
-	wa_drop d = { .when = now(), .waiting = waiting(q), .limit = q->limit };
+	wa_drop d = {
+		.when = clock_now(), .waiting = waiting(q), .limit = q->limit
+	};
 	wa_cluster cluster;
 
 	if (d.waiting <= d.limit || process_signal() != 0 ||

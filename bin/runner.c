@@ -13,9 +13,9 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "parent.h"
 
 #define LOCK_FD 3 /* where a runner finds its lock */
@@ -221,15 +221,6 @@ runner_begin(const struct spool *spool)
 	return LOCK_FD;
 }
 
-static int64_t
-now(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 void
 runner_tell(int lock, struct runner_state *state)
 {
@@ -238,7 +229,7 @@ runner_tell(int lock, struct runner_state *state)
 
 	if (state->since == 0) {
 		state->pid = getpid();
-		state->since = now();
+		state->since = clock_now();
 	}
 	n = snprintf(text, sizeof(text),
 	    "%" PRId64 " %" PRId64 " %" PRId64 " %" PRIu64 " %" PRIu64 " %s\n",
@@ -254,7 +245,7 @@ runner_did(
 {
 	state->files++;
 	state->bytes += bytes;
-	state->last = now();
+	state->last = clock_now();
 	(void)snprintf(state->name, sizeof(state->name), "%s", name);
 	runner_tell(lock, state);
 }

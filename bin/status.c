@@ -6,21 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "cluster.h"
 #include "errors.h"
 
 #define PATH_SIZE 8192 /* of a real path, and a name */
-
-static int64_t
-now(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
 
 static int
 find_data_directory(struct status *s, const wa_config *config, wa_error *err)
@@ -45,7 +36,7 @@ find_data_directory(struct status *s, const wa_config *config, wa_error *err)
 static void
 judge(struct status *s)
 {
-	s->now = now();
+	s->now = clock_now();
 	pace_measure(&s->pace, s->notes.segments, s->notes.count, s->now);
 	s->catch_up = pace_catch_up(
 	    &s->catch_up_seconds, &s->pace, s->notes.ready_segments);

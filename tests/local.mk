@@ -81,7 +81,7 @@ bin_tests = %D%/unit/bin/basebackup_command.c \
 	%D%/unit/bin/prometheus.c %D%/unit/bin/remote_incr.c \
 	%D%/unit/bin/sent_files.c %D%/unit/bin/span.c \
 	%D%/unit/bin/tarstream.c
-bin_tested = bin/basebackup_command.c bin/errors.c bin/get_slots.c \
+bin_tested = bin/basebackup_command.c bin/clock.c bin/errors.c bin/get_slots.c \
 	bin/get_window.c bin/message.c bin/parent.c bin/nagios.c bin/pace.c \
 	bin/prometheus.c bin/size.c bin/span.c bin/utf8.c \
 	bin/process.c bin/push_level.c bin/push_notes.c \
