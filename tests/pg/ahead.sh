@@ -157,6 +157,29 @@ for file in "$state"/*.done; do
 done
 is "every segment that is called archived is stored, whole ($count)" "$wrong" ''
 check "there were some ($count)" [ "$count" -gt 30 ]
+
+# A server that is killed between the end of a segment and its .ready thinks of
+# that when it would remove the segment.
+forgotten()
+{
+	local file name
+	for file in "$wal"/????????????????????????; do
+		name=${file##*/}
+		[[ $name > $last ]] || [ -e "$state/$name.done" ] ||
+			echo "$name"
+	done
+}
+forgotten=$(forgotten)
+printf '# PostgreSQL forgot: %s\n' "${forgotten:-nothing}"
+sql main "alter system set ${keep%% *} = 0"
+sql main 'select pg_reload_conf()' >/dev/null
+sql main checkpoint
+check 'what PostgreSQL had forgotten it has archived now' \
+    wait_until 120 nothing_ready
+for name in $forgotten; do
+	gives "that is $name" 0 '' walarch-get -o "$T/got" "$name"
+	rm -f "$T/got"
+done
 gives 'walarch-verify agrees' 0 '' walarch-verify
 for what in "KILL $runner" "KILL $front" "TERM $runner"; do
 	check "there was some of: $what (${struck[$what]:-0})" \

@@ -47,13 +47,17 @@ nothing_waits()
 # Each that PostgreSQL considers archived, and still has, is stored as it is.
 lost()
 {
-	local name
+	local name file inode
 	for name in $(archived "$1"); do
 		stored "$name" || echo "$name is not stored"
-		[ -e "${data[$1]}/pg_wal/$name" ] || continue
+		file=${data[$1]}/pg_wal/$name
+		inode=$(stat -c %i "$file" 2>/dev/null) || continue
 		rm -f "$T/fetched"
 		(cd "${data[$1]}" && walarch-get "$name" "$T/fetched") 2>&1
-		cmp "$T/fetched" "${data[$1]}/pg_wal/$name" 2>&1
+		# The server may have taken the file for another segment.
+		cmp "$T/fetched" "$file" >"$T/cmp" 2>&1 ||
+			[ "$(stat -c %i "$file" 2>/dev/null)" != "$inode" ] ||
+			cat "$T/cmp"
 	done | head -5
 }
 
