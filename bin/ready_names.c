@@ -49,7 +49,9 @@ ready_names_read(struct ready_names *out, const char *wal)
 	out->count = (size_t)n;
 	for (i = 0; i < n; i++)
 		*strrchr(out->entries[i]->d_name, '.') = '\0';
-	qsort(out->entries, out->count, sizeof(*out->entries), in_order);
+	if (n > 0)
+		qsort(
+		    out->entries, out->count, sizeof(*out->entries), in_order);
 	return 0;
 }
 
