@@ -86,8 +86,7 @@ verdict_of_front() {
 }
 
 # What the program itself does; all of it, with WALARCH_LONG.
-some='clone close fcntl flock fsync ftruncate getdents64 linkat mkdirat pwrite64
-unlinkat write'
+some='clone close fcntl flock fsync ftruncate getdents64 linkat mkdirat pwrite64 write'
 [ -z "${WALARCH_LONG-}" ] || some=
 
 threads=-f only=$some
