@@ -125,9 +125,18 @@ if can_mount; then
 	give "$PG"
 	run as_user "$LIBEXEC/walarch-push-runner" --process-max=1
 	said 'a runner in a full file system ends' 1 '!.'
-	# The first may find the page that another file has just given back.
-	assert 'with the first that it can leave no marker for' is_absent \
-		"$(object "$(name 93)")"
+	# A page may have come back, so that the first still has a marker.
+	unmarked=
+	for n in 91 92 93; do
+		[ -z "$unmarked" ] ||
+			assert "none is begun behind $unmarked, $n" is_absent \
+				"$(object "$(name $n)")"
+		[ -n "$unmarked" ] ||
+			[ -s "$(spool_of "$PG")/push/$(name $n)" ] ||
+			unmarked=$n
+	done
+	is 'with the first that it can leave no marker for' \
+		"$(case $unmarked in 91 | 92) echo so ;; esac)" so
 	for n in 91 92 93; do
 		run as_user walarch-push "pg_wal/$(name $n)"
 		said "the foreground pushes $n" 0 '!error'

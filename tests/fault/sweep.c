@@ -443,12 +443,9 @@ static const struct operation operations[] = {
 
 #define OPERATIONS (sizeof(operations) / sizeof(operations[0]))
 
-/* The first SOME, and of these the first one also from then on; all, and all from
- * then on, with WALARCH_LONG. */
-static const int verdicts[] = { EIO, ENOSPC, EINTR, ENOMEM, ESTALE,
-	WA_SYS_SHORT, EMFILE, EACCES, ENOTCONN };
+static const int verdicts[] = { EIO, ENOSPC, EINTR, EMFILE, ENOMEM, EACCES,
+	ENOTCONN, ESTALE, WA_SYS_SHORT };
 
-#define SOME 6
 #define VERDICTS (sizeof(verdicts) / sizeof(verdicts[0]))
 
 /* The sweeps. */
@@ -498,20 +495,19 @@ one_fault(const struct operation *op, int n, int verdict, int from_then_on,
 static void
 sweep_faults(const struct operation *op)
 {
-	int all = getenv("WALARCH_LONG") != NULL;
 	unsigned tried = 0;
 	int before = failures, result, total, n;
 	size_t v;
 
 	operation = op->name;
 	total = expected(op, &result);
-	for (v = 0; v < (all ? VERDICTS : SOME); v++)
+	for (v = 0; v < VERDICTS; v++)
 		for (n = 1; n <= total; n++) {
 			tried++;
 			if (!one_fault(op, n, verdicts[v], 0, result))
 				not_true("the call was not reached", n, NULL);
 			/* For ever interrupted is for ever tried. */
-			if (verdicts[v] == EINTR || (v > 0 && !all))
+			if (verdicts[v] == EINTR)
 				continue;
 			tried++;
 			(void)one_fault(op, n, verdicts[v], 1, result);
