@@ -26,7 +26,8 @@ failure_keep(const struct spool *spool, const wa_error *err)
 	(void)snprintf(
 	    new, sizeof(new), "%s.%ld", file_of(spool), (long)getpid());
 	fd = openat(spool->folder, new,
-	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+	    0600);
 	if (fd < 0)
 		return;
 	n = snprintf(text, sizeof(text), "%s\n%s\n", err->text, err->hint);
@@ -59,8 +60,8 @@ failure_read(wa_error *out, int64_t *at, const struct spool *spool)
 	char text[sizeof(out->text) + sizeof(out->hint)], *line;
 	struct stat st;
 	ssize_t n;
-	int fd = openat(
-	    spool->folder, file_of(spool), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = openat(spool->folder, file_of(spool),
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0)
 		return 1;

@@ -21,7 +21,9 @@ get_next_write(const struct spool *spool, const char *name)
 	ssize_t n;
 	int saved,
 	    fd = openat(spool->folder, NEW,
-		O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+		O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK |
+		    O_CLOEXEC,
+		0600);
 
 	if (fd < 0)
 		return -1;
@@ -60,7 +62,8 @@ get_next_read(struct get_next *next, const struct spool *spool)
 {
 	struct get_next now;
 	int rc,
-	    fd = openat(spool->folder, NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	    fd = openat(spool->folder, NAME,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0)
 		return 0;

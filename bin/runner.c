@@ -255,8 +255,8 @@ runner_ask(struct runner_state *out, int *alive, const struct spool *spool)
 {
 	char text[256];
 	ssize_t n;
-	int fd = openat(
-	    spool->folder, file_of(spool), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = openat(spool->folder, file_of(spool),
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0)
 		return 1;

@@ -43,6 +43,11 @@ kill_runner
 printf garbage >"$(folder)/get.next"
 check 'a get.next that is none ends the runner' 0 '!.' -- \
 	"$LIBEXEC/walarch-get-runner"
+rm "$(folder)/get.next"
+mkfifo "$(folder)/get.next"
+check 'a FIFO for it ends the runner' 0 '!.' -- \
+	"$LIBEXEC/walarch-get-runner"
+rm "$(folder)/get.next"
 check 'a runner without archive-async does not begin' 1 'archive-async is off' \
 	-- "$LIBEXEC/walarch-get-runner" --archive-async=n
 
