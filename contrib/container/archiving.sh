@@ -1,0 +1,136 @@
+# archiving.sh - for the entrypoint to source: where the WAL goes, and that the
+# server and walarch know it.
+# shellcheck shell=bash disable=SC2154,SC2034
+
+# place_wal - $waldir is where pg_wal is to be, if not in the data directory.
+place_wal()
+{
+	waldir=
+	! yes WALARCH_XLOGDIR false || waldir=/pgwal/$name-wal
+}
+
+# $archiving is on, off or always; and with WALARCH=true all else follows.
+settle_archiving()
+{
+	archiving=${WALARCH_PG_ARCHIVE_MODE:-off}
+	case ${archiving,,} in
+	always) archiving=always ;;
+	*) if yes archiving off; then archiving=on; else archiving=off; fi ;;
+	esac
+	if yes WALARCH_ARCHIVE_ASYNC n && ! yes WALARCH true; then
+		die "WALARCH_ARCHIVE_ASYNC is \"$WALARCH_ARCHIVE_ASYNC\", and WALARCH is \"$WALARCH\"" \
+		    'Working ahead needs a repository: set WALARCH=true.'
+	elif yes WALARCH_ARCHIVE_ASYNC n && [ -z "${WALARCH:-}" ] && [ "$archiving" = off ]; then
+		info 'WALARCH_ARCHIVE_ASYNC switches WALARCH on'
+		WALARCH=true
+	fi
+	if yes WALARCH false; then
+		[ "$archiving" != off ] ||
+			info 'archive_mode is on, for WALARCH is'
+		[ "$archiving" != off ] || archiving=on
+		place_repository
+	elif [ "$archiving" != off ]; then
+		place_archive
+	fi
+	place_spool
+}
+
+# One volume may hold the repositories of many.
+place_repository()
+{
+	local root=/walarch
+	[ ! -d /backrestrepo ] || root=/backrestrepo
+	: "${WALARCH_REPO1_PATH:=$root/$name-backups}"
+}
+
+# An archive beside the server, for plain base backups.  With WALARCH_XLOGDIR
+# the first name is pg_wal's.
+place_archive()
+{
+	local kind=wal
+	[ -z "$waldir" ] || kind=archive
+	: "${WALARCH_REPO1_PATH:=/pgwal/$name-$kind}"
+}
+
+place_spool()
+{
+	yes WALARCH_ARCHIVE_ASYNC n || return 0
+	if [ -n "$waldir" ]; then
+		: "${WALARCH_SPOOL_PATH:=/pgwal/$name-spool}"
+	else
+		: "${WALARCH_SPOOL_PATH:=/pgdata/$name-spool}"
+	fi
+	export WALARCH_SPOOL_PATH
+}
+
+# apart VARIABLE - what it names must not be in the data directory, or hold it,
+# nor be the server's WAL.
+apart()
+{
+	local path other
+	path=$(realpath -m "${!1}")
+	for other in "$datadir" "$datadir/pg_wal" ${waldir:+"$waldir"}; do
+		other=$(realpath -m "$other")
+		case $path/ in
+		"$other"/*) die "$1 is \"${!1}\", which is in \"$other\", where the server has its own files" ;;
+		esac
+		case $other/ in
+		"$path"/*) die "$1 is \"${!1}\", in which the server's \"$other\" is" ;;
+		esac
+	done
+}
+
+# The repository and the stanza, if they are not there; walarch-init refuses one
+# that is another cluster's.
+register()
+{
+	apart WALARCH_REPO1_PATH
+	writable "$WALARCH_REPO1_PATH" WALARCH_REPO1_PATH
+	if yes WALARCH_ARCHIVE_ASYNC n; then
+		apart WALARCH_SPOOL_PATH
+		writable "$WALARCH_SPOOL_PATH" WALARCH_SPOOL_PATH
+	fi
+	if yes WALARCH_SKIP_CREATE_STANZA false; then
+		info 'the stanza is not looked at, for WALARCH_SKIP_CREATE_STANZA is set'
+		return
+	fi
+	run walarch-init ||
+		die "WALARCH_REPO1_PATH: \"$WALARCH_REPO1_PATH\" cannot be the repository of \"$datadir\", see the lines above"
+}
+
+archive_settings()
+{
+	echo '# Made by the entrypoint at each start; change its variables.'
+	echo "port = ${WALARCH_PG1_PORT:-5432}"
+	echo "unix_socket_directories = '/tmp'"
+	echo "archive_mode = $archiving"
+	if [ "$archiving" != off ]; then
+		echo "archive_command = '/usr/local/bin/walarch-push %p'"
+		echo "archive_timeout = ${WALARCH_PG_ARCHIVE_TIMEOUT:-60}"
+	else
+		echo "archive_timeout = ${WALARCH_PG_ARCHIVE_TIMEOUT:-0}"
+	fi
+}
+
+# Files of /pgconf take the place of those in the data directory.
+take_over()
+{
+	[ -e "/pgconf/$1" ] || return 0
+	info "\"/pgconf/$1\" is taken over"
+	cp "/pgconf/$1" "$datadir/$1.new" || die "could not read \"/pgconf/$1\""
+	mv "$datadir/$1.new" "$datadir/$1"
+}
+
+configure_server()
+{
+	local line="include_if_exists = 'walarch.conf'"
+	case ${WALARCH_PG_ARCHIVE_TIMEOUT:-0} in
+	*[!0-9a-z]*) die "WALARCH_PG_ARCHIVE_TIMEOUT is \"$WALARCH_PG_ARCHIVE_TIMEOUT\", which is no time" ;;
+	esac
+	take_over postgresql.conf
+	take_over pg_hba.conf
+	archive_settings >"$datadir/walarch.conf.new"
+	mv "$datadir/walarch.conf.new" "$datadir/walarch.conf"
+	grep -qxF "$line" "$datadir/postgresql.conf" ||
+		printf '%s\n' "$line" >>"$datadir/postgresql.conf"
+}

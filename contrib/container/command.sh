@@ -1,0 +1,45 @@
+# command.sh - mode command: walarch-VERB, once.
+# shellcheck shell=bash disable=SC2154,SC2034
+
+verbs()
+{
+	local program
+	for program in /usr/local/bin/walarch-*; do
+		printf '%s ' "${program#*/walarch-}"
+	done
+}
+
+# What --pg1-host connects with; other commands need none.
+connect()
+{
+	local word
+	for word in ${WALARCH_PG1_HOST:+"--pg1-host"} "$@"; do
+		case $word in
+		--pg1-host* | --pg-host*)
+			backup_password
+			pgpass '*' '*' '*' "$secret"
+			return
+			;;
+		esac
+	done
+}
+
+main()
+{
+	local words program
+	if [ $# -eq 0 ]; then
+		need WALARCH_COMMAND
+		read -ra words <<<"${WALARCH_COMMAND_OPTS:-}"
+		set -- "$WALARCH_COMMAND" "${words[@]}"
+	fi
+	case $1 in
+	'' | */* | [!a-z]*) die "unknown command \"$1\"" "There are: $(verbs)" ;;
+	esac
+	[ -x "/usr/local/bin/walarch-$1" ] ||
+		die "unknown command \"$1\"" "There are: $(verbs)"
+	connect "$@"
+	write_configuration
+	program=walarch-$1
+	shift
+	run "$program" "$@"
+}

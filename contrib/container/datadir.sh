@@ -1,0 +1,120 @@
+# datadir.sh - for the entrypoint to source: the data directory that a mode works
+# on, which nobody else may be at work on.
+# shellcheck shell=bash disable=SC2154,SC2034
+
+# name_datadir - $datadir and its $name, from WALARCH_PG1_PATH or the name.
+name_datadir()
+{
+	: "${WALARCH_PGDATA_DIR=}"
+	one_name WALARCH_PGDATA_DIR
+	datadir=${WALARCH_PG1_PATH:-}
+	if [ -z "$datadir" ]; then
+		datadir=/pgdata/${WALARCH_PGDATA_DIR:-$(uname -n)}
+	elif [ -n "$WALARCH_PGDATA_DIR" ] &&
+		[ "$datadir" != "/pgdata/$WALARCH_PGDATA_DIR" ]; then
+		die "WALARCH_PG1_PATH is \"$datadir\", and WALARCH_PGDATA_DIR is \"$WALARCH_PGDATA_DIR\", which means \"/pgdata/$WALARCH_PGDATA_DIR\"" \
+		    'Set one of them.'
+	fi
+	case $datadir in
+	/?*) ;;
+	*) die "WALARCH_PG1_PATH is \"$datadir\", which does not begin with /" ;;
+	esac
+	name=$(basename "$datadir")
+	export WALARCH_PG1_PATH=$datadir PGDATA=$datadir
+}
+
+# lock_datadir VARIABLE - until this process and all it starts have ended.
+# Containers do not see each other's processes, but they see the lock.
+lock_datadir()
+{
+	local file
+	writable "$(dirname "$datadir")" "$1"
+	file=$(dirname "$datadir")/.$name.lock
+	exec {lock}>>"$file" || die "$1: could not open \"$file\""
+	flock -w 5 "$lock" ||
+		die "$1: another container is at work on \"$datadir\": it holds \"$file\"" \
+		    'Stop it first. Two servers on one data directory destroy it.'
+	lockfile=$file
+}
+
+# The pid is this process's: it becomes the server.
+remember_server()
+{
+	echo $$ >"$lockfile"
+	echo $$ >"$folder/pid"
+}
+
+# clear_pid_file - a killed container leaves it.  The pid says nothing by itself,
+# for it is another container's; but who had the lock has ended.
+clear_pid_file()
+{
+	local file=$datadir/postmaster.pid pid
+	[ -e "$file" ] || return 0
+	pid=$(head -n 1 "$file")
+	if [ "$pid" != "$$" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = postgres ]; then
+		die "a server runs on \"$datadir\": its process is $pid"
+	elif [ "$pid" = "$(cat "$lockfile")" ]; then
+		info "\"$file\" was left by a container that was killed; it is removed"
+		rm -f "$file"
+	else
+		die "\"$file\" was not left by a container of this kind" \
+		    'A server may run there, on another machine or outside of containers. If none does, remove the file.'
+	fi
+}
+
+server_major()
+{
+	postgres -V | sed 's/^[^0-9]*\([0-9]*\).*/\1/'
+}
+
+# check_datadir - of a cluster that is there: can this server be started on it?
+check_datadir()
+{
+	local major owner
+	owner=$(stat -c %u "$datadir")
+	[ "$owner" = "$(id -u)" ] ||
+		die "\"$datadir\" belongs to uid $owner, and this is uid $(id -u)" \
+		    'Run the container as that uid, or give the directory to this one.'
+	major=$(cat "$datadir/PG_VERSION") ||
+		die "could not read \"$datadir/PG_VERSION\""
+	[ "$major" = "$(server_major)" ] ||
+		die "\"$datadir\" is of PostgreSQL $major, and this image has $(server_major)" \
+		    "Take an image with PostgreSQL $major, or run pg_upgrade."
+	[ ! -e "$datadir/walarch.restore" ] ||
+		die "\"$datadir\" is of a restore that was interrupted" \
+		    'Run it again, with WALARCH_DELTA=y.'
+	[ -e "$datadir/pg_wal/." ] ||
+		die "\"$datadir/pg_wal\" leads to \"$(readlink "$datadir/pg_wal")\", which is not there" \
+		    'Mount the volume that holds it.'
+	[ -e "$datadir/global/pg_control" ] ||
+		die "\"$datadir/global/pg_control\" is missing: that is no complete data directory"
+	check_recovery
+	tighten_datadir
+}
+
+# A server that is to recover needs the repository that the restore named.
+check_recovery()
+{
+	local repo
+	[ -e "$datadir/recovery.signal" ] || [ -e "$datadir/standby.signal" ] ||
+		[ -e "$datadir/recovery.conf" ] || return 0
+	repo=$(cat "$datadir"/recovery.conf "$datadir"/postgresql.auto.conf 2>/dev/null |
+		sed -n "s/^restore_command *=.*--repo1-path=\"*\([^\" ]*\).*/\1/p" |
+		tail -n 1)
+	[ -z "$repo" ] || [ -d "$repo" ] ||
+		die "\"$datadir\" is to recover out of \"$repo\", which is not there" \
+		    'Mount the volume of the archive as it was when the backup was restored.'
+}
+
+# PostgreSQL takes no directory that others may write to, which is what a volume
+# becomes by Kubernetes' fsGroup.
+tighten_datadir()
+{
+	case $(stat -c %a "$datadir") in
+	*700 | *750) ;;
+	*)
+		info "\"$datadir\" gets mode 0700"
+		chmod u=rwx,go= "$datadir"
+		;;
+	esac
+}
