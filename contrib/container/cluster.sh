@@ -82,11 +82,13 @@ roles()
 	    'in role pg_monitor;'
 }
 
-# Without the network and without archiving, which are set up later.
+# Without the network.  What is to be archived waits for the server proper.
 fill_cluster()
 {
+	local mode=off
+	[ "$archiving" = off ] || mode=on
 	run pg_ctl -D "$new" -s -w -l "$folder/setup.log" -o \
-	    "-c listen_addresses='' -c unix_socket_directories=$folder -c archive_mode=off" \
+	    "-c listen_addresses='' -c unix_socket_directories=$folder -c archive_mode=$mode -c archive_command=''" \
 	    start || return
 	roles | psql -X -q -v ON_ERROR_STOP=1 -h "$folder" || return
 	[ ! -e /pgconf/setup.sql ] || {
@@ -94,6 +96,8 @@ fill_cluster()
 		run psql -X -q -v ON_ERROR_STOP=1 -h "$folder" \
 		    -f /pgconf/setup.sql || return
 	}
+	[ $mode = off ] || psql -X -q -h "$folder" -o /dev/null \
+	    -c 'select pg_switch_wal()' || return
 	run pg_ctl -D "$new" -s -w -m fast stop
 }
 

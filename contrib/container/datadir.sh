@@ -27,13 +27,19 @@ name_datadir()
 # Containers do not see each other's processes, but they see the lock.
 lock_datadir()
 {
-	local file
+	local file status=0
 	writable "$(dirname "$datadir")" "$1"
 	file=$(dirname "$datadir")/.$name.lock
 	exec {lock}>>"$file" || die "$1: could not open \"$file\""
-	flock -w 5 "$lock" ||
+	flock -w 5 -E 75 "$lock" || status=$?
+	case $status in
+	0) ;;
+	75)
 		die "$1: another container is at work on \"$datadir\": it holds \"$file\"" \
 		    'Stop it first. Two servers on one data directory destroy it.'
+		;;
+	*) warn "\"$file\" cannot be locked: nothing keeps a second container away" ;;
+	esac
 	lockfile=$file
 }
 
