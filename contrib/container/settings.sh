@@ -3,10 +3,19 @@
 # also those that are run by an exec into the container.
 # shellcheck shell=bash disable=SC2154,SC2034
 
+# A variable that is empty is one that is not set.
+drop_empty()
+{
+	local name
+	for name in $(compgen -e WALARCH) $(compgen -e PGBACKREST); do
+		[ -n "${!name}" ] || unset "$name"
+	done
+}
+
 # old_name OLD NEW
 old_name()
 {
-	[ -n "${!1+set}" ] || return 0
+	[ -n "${!1:-}" ] || return 0
 	if [ -z "${!2+set}" ]; then
 		warn "$1 is taken for $2; please use that name"
 		export "$2=${!1}"
