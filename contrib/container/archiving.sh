@@ -127,6 +127,7 @@ configure_server()
 	case ${WALARCH_PG_ARCHIVE_TIMEOUT:-0} in
 	*[!0-9a-z]*) die "WALARCH_PG_ARCHIVE_TIMEOUT is \"$WALARCH_PG_ARCHIVE_TIMEOUT\", which is no time" ;;
 	esac
+	umask 077
 	take_over postgresql.conf
 	take_over pg_hba.conf
 	archive_settings >"$datadir/walarch.conf.new"

@@ -46,6 +46,17 @@ init_options()
 	[ -z "$waldir" ] || options+=("--waldir=$new_waldir")
 }
 
+# A base backup takes its WAL out of pg_wal at its end, after checkpoints.
+first_settings()
+{
+	echo "listen_addresses = '*'"
+	if [ "$(server_major)" -ge 13 ]; then
+		echo 'wal_keep_size = 256MB'
+	else
+		echo 'wal_keep_segments = 16'
+	fi
+}
+
 run_initdb()
 {
 	local status=0
@@ -57,7 +68,7 @@ run_initdb()
 		rm -rf "$new" "$new_waldir"
 		die "initdb could not make \"$datadir\""
 	}
-	printf '%s\n' "listen_addresses = '*'" >>"$new/postgresql.conf"
+	first_settings >>"$new/postgresql.conf"
 	printf '%s\n' 'host all all all scram-sha-256' \
 	    "host replication \"$WALARCH_REPLICATION_USER\" all scram-sha-256" \
 	    >>"$new/pg_hba.conf"
