@@ -33,6 +33,19 @@ settle_archiving()
 		place_archive
 	fi
 	place_spool
+	[ "$archiving" = off ] || apart WALARCH_REPO1_PATH
+	[ -z "${WALARCH_SPOOL_PATH:-}" ] || apart WALARCH_SPOOL_PATH
+}
+
+# check_settings - those that are looked at late: nothing is made if they cannot be.
+check_settings()
+{
+	yes WALARCH_CHECKSUMS true || :
+	yes WALARCH_SKIP_CREATE_STANZA false || :
+	[[ ${WALARCH_PG_ARCHIVE_TIMEOUT:-0} =~ ^[0-9]+(ms|s|min|h|d)?$ ]] ||
+		die "WALARCH_PG_ARCHIVE_TIMEOUT is \"$WALARCH_PG_ARCHIVE_TIMEOUT\", which is no time"
+	[[ ${WALARCH_PG1_PORT:-5432} =~ ^[1-9][0-9]{0,4}$ ]] ||
+		die "WALARCH_PG1_PORT is \"$WALARCH_PG1_PORT\", which is no port"
 }
 
 # One volume may hold the repositories of many.
@@ -80,16 +93,24 @@ apart()
 	done
 }
 
+# new_to_repository - a cluster is to be made: what the repository holds of the
+# stanza can only be another's.
+new_to_repository()
+{
+	[ "$archiving" != off ] && ! yes WALARCH_SKIP_CREATE_STANZA false ||
+		return 0
+	[ ! -e "$WALARCH_REPO1_PATH/${WALARCH_STANZA:-db}/stanza" ] ||
+		die "WALARCH_REPO1_PATH: \"$WALARCH_REPO1_PATH\" is the repository of a cluster, and \"$datadir\" is not there" \
+		    'Mount the volume of that data directory, or restore it (mode restore). A new cluster needs another WALARCH_REPO1_PATH or WALARCH_STANZA.'
+}
+
 # The repository and the stanza, if they are not there; walarch-init refuses one
 # that is another cluster's.
 register()
 {
-	apart WALARCH_REPO1_PATH
 	writable "$WALARCH_REPO1_PATH" WALARCH_REPO1_PATH
-	if yes WALARCH_ARCHIVE_ASYNC n; then
-		apart WALARCH_SPOOL_PATH
+	! yes WALARCH_ARCHIVE_ASYNC n ||
 		writable "$WALARCH_SPOOL_PATH" WALARCH_SPOOL_PATH
-	fi
 	if yes WALARCH_SKIP_CREATE_STANZA false; then
 		info 'the stanza is not looked at, for WALARCH_SKIP_CREATE_STANZA is set'
 		return
@@ -124,9 +145,6 @@ take_over()
 configure_server()
 {
 	local line="include_if_exists = 'walarch.conf'"
-	case ${WALARCH_PG_ARCHIVE_TIMEOUT:-0} in
-	*[!0-9a-z]*) die "WALARCH_PG_ARCHIVE_TIMEOUT is \"$WALARCH_PG_ARCHIVE_TIMEOUT\", which is no time" ;;
-	esac
 	umask 077
 	take_over postgresql.conf
 	take_over pg_hba.conf

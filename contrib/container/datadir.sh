@@ -51,15 +51,18 @@ remember_server()
 }
 
 # clear_pid_file - a killed container leaves it.  The pid says nothing by itself,
-# for it is another container's; but who had the lock has ended.
+# for it is another container's; but who had the lock has ended, and had its
+# socket in /tmp, if it came so far.
 clear_pid_file()
 {
-	local file=$datadir/postmaster.pid pid
+	local file=$datadir/postmaster.pid pid sockets
 	[ -e "$file" ] || return 0
 	pid=$(head -n 1 "$file")
+	sockets=$(sed -n 5p "$file")
 	if [ "$pid" != "$$" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = postgres ]; then
 		die "a server runs on \"$datadir\": its process is $pid"
-	elif [ "$pid" = "$(cat "$lockfile")" ]; then
+	elif [ -n "$pid" ] && [ "$pid" = "$(cat "$lockfile")" ] &&
+		[ "${sockets:-/tmp}" = /tmp ]; then
 		info "\"$file\" was left by a container that was killed; it is removed"
 		rm -f "$file"
 	else

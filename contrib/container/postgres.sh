@@ -15,12 +15,14 @@ main()
 	name_datadir
 	place_wal
 	settle_archiving
+	check_settings
 	lock_datadir WALARCH_PGDATA_DIR
 	if [ -e "$datadir/PG_VERSION" ]; then
 		info "the cluster in \"$datadir\" is there already"
 		check_datadir
 		clear_pid_file
 	else
+		new_to_repository
 		make_cluster
 	fi
 	serve "$@"
