@@ -11,7 +11,7 @@ AM_TESTS_ENVIRONMENT = \
 
 TESTS += %D%/header.sh %D%/symbols.sh %D%/tree.sh
 EXTRA_DIST += %D%/criterion-run %D%/lib.sh %D%/header.sh %D%/symbols.sh \
-	%D%/tree.sh
+	%D%/tree.sh %D%/report.sh %D%/copy-sources
 
 # What fails, and what happens then: plain programs.
 fault_programs = %D%/fault/flips %D%/fault/sweep
