@@ -38,7 +38,18 @@ serve()
 	configure_server
 	remember_server
 	forget_secrets
+	[ "$archiving" = off ] || wake_checkpointer &
 	exec postgres -D "$datadir" "$@"
+}
+
+# PostgreSQL's checkpointer falls asleep while the server is still starting, and
+# for five minutes knows nothing of archive_timeout; a signal wakes it.
+wake_checkpointer()
+{
+	until grep -qs '^ready' "$datadir/postmaster.pid"; do
+		sleep 1
+	done
+	kill -HUP $$
 }
 
 # The server and its commands need no password.
