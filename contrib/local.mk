@@ -12,3 +12,5 @@ EXTRA_DIST += .dockerignore %D%/container/Containerfile \
 	%D%/container/lib.sh %D%/container/postgres.sh \
 	%D%/container/restore.sh %D%/container/secrets.sh \
 	%D%/container/settings.sh
+
+EXTRA_DIST += %D%/README.md %D%/docker %D%/kubernetes
