@@ -15,7 +15,7 @@ settle_archiving()
 	archiving=${WALARCH_PG_ARCHIVE_MODE:-off}
 	case ${archiving,,} in
 	always) archiving=always ;;
-	*) if yes archiving off; then archiving=on; else archiving=off; fi ;;
+	*) if yes WALARCH_PG_ARCHIVE_MODE off; then archiving=on; else archiving=off; fi ;;
 	esac
 	if yes WALARCH_ARCHIVE_ASYNC n && ! yes WALARCH true; then
 		die "WALARCH_ARCHIVE_ASYNC is \"$WALARCH_ARCHIVE_ASYNC\", and WALARCH is \"$WALARCH\"" \

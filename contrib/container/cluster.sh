@@ -24,9 +24,6 @@ need_cluster_settings()
 check_places()
 {
 	local place
-	[ "$(dirname "$datadir")" != / ] ||
-		die "WALARCH_PG1_PATH is \"$datadir\", which is the volume itself" \
-		    'PostgreSQL wants a directory below it.'
 	for place in "$datadir" ${waldir:+"$waldir"}; do
 		[ ! -e "$place" ] || [ -z "$(ls -A "$place" 2>&1)" ] ||
 			die "\"$place\" is not empty, and \"$datadir\" is no data directory: is the volume another cluster's?" \
@@ -119,8 +116,8 @@ make_cluster()
 	info "a cluster is made in \"$datadir\""
 	new=$(dirname "$datadir")/.$name.new
 	new_waldir=${waldir:+$(dirname "$waldir")/.$(basename "$waldir").new}
-	rm -rf "$new" ${new_waldir:+"$new_waldir"}
 	[ -z "$waldir" ] || writable "$(dirname "$waldir")" WALARCH_XLOGDIR
+	rm -rf "$new" ${new_waldir:+"$new_waldir"}
 	init_options
 	run_initdb
 	fill_cluster || {

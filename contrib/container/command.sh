@@ -24,6 +24,25 @@ connect()
 	done
 }
 
+# rescue WORD... - of push --all-ready: the postmaster.pid that a killed container
+# left must not be taken for a server's, for its pid may be in use here.
+rescue()
+{
+	local word all_ready=''
+	for word; do
+		case $word in
+		--all-ready) all_ready=1 ;;
+		--all-ready=/*) all_ready=1 WALARCH_PG1_PATH=${word#*=} ;;
+		/*) [ -z "$all_ready" ] || WALARCH_PG1_PATH=$word ;;
+		esac
+	done
+	[ -n "$all_ready" ] && [ -n "${WALARCH_PG1_PATH:-}" ] || return 0
+	WALARCH_PGDATA_DIR=
+	name_datadir
+	lock_datadir WALARCH_PG1_PATH
+	clear_pid_file
+}
+
 main()
 {
 	local words program
@@ -38,6 +57,7 @@ main()
 	[ -x "/usr/local/bin/walarch-$1" ] ||
 		die "unknown command \"$1\"" "There are: $(verbs)"
 	connect "$@"
+	[ "$1" != push ] || rescue "$@"
 	write_configuration
 	program=walarch-$1
 	shift

@@ -19,6 +19,9 @@ name_datadir()
 	/?*) ;;
 	*) die "WALARCH_PG1_PATH is \"$datadir\", which does not begin with /" ;;
 	esac
+	[ "$(dirname "$datadir")" != / ] ||
+		die "WALARCH_PG1_PATH is \"$datadir\", which is the volume itself" \
+		    'PostgreSQL wants a directory below it.'
 	name=$(basename "$datadir")
 	export WALARCH_PG1_PATH=$datadir PGDATA=$datadir
 }
@@ -30,7 +33,9 @@ lock_datadir()
 	local file status=0
 	writable "$(dirname "$datadir")" "$1"
 	file=$(dirname "$datadir")/.$name.lock
-	exec {lock}>>"$file" || die "$1: could not open \"$file\""
+	{ exec {lock}>>"$file"; } 2>/dev/null ||
+		die "$1: could not open \"$file\": it belongs to uid $(stat -c %u "$file"), and this is uid $(id -u)" \
+		    'Run the container as that uid, or give it the directory and the file.'
 	flock -w 5 -E 75 "$lock" || status=$?
 	case $status in
 	0) ;;
