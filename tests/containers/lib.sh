@@ -249,9 +249,10 @@ secrets()
 		    >"$T/secrets/$name-password"
 	done
 	volume secrets
-	tar -cf - -C "$T/secrets" . |
+	tar -cf - -C "$T/secrets" app-password replication-password \
+	    superuser-password |
 		shell -v secrets:/secrets -- 'cd /secrets; umask 077
-		    tar -xf - --no-same-owner --no-overwrite-dir; chmod 640 *'
+		    tar -xf - --no-same-owner; chmod 640 *'
 }
 
 # What a container needs that makes the cluster of the examples.
