@@ -110,7 +110,7 @@ wait_until()
 	shift
 	until "$@"; do
 		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.05
+		sleep "${poll:-0.05}"
 	done
 }
 

@@ -32,6 +32,8 @@ programs=/usr/local/lib/walarch/container
 # What is answered within, on a slow machine: a question, and a whole job.
 patience=${WALARCH_TEST_PATIENCE:-120}
 job_patience=${WALARCH_TEST_JOB_PATIENCE:-300}
+# A question costs half a second of CPU.
+poll=0.3
 
 full()
 {
