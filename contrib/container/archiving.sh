@@ -99,7 +99,7 @@ new_to_repository()
 {
 	[ "$archiving" != off ] && ! yes WALARCH_SKIP_CREATE_STANZA false ||
 		return 0
-	[ ! -e "$WALARCH_REPO1_PATH/${WALARCH_STANZA:-db}/stanza" ] ||
+	[ ! -e "$WALARCH_REPO1_PATH/${WALARCH_STANZA:-db}/system" ] ||
 		die "WALARCH_REPO1_PATH: \"$WALARCH_REPO1_PATH\" is the repository of a cluster, and \"$datadir\" is not there" \
 		    'Mount the volume of that data directory, or restore it (mode restore). A new cluster needs another WALARCH_REPO1_PATH or WALARCH_STANZA.'
 }
