@@ -170,9 +170,13 @@ exit_status()
 	"$cli" inspect -f '{{.State.ExitCode}}' "$(full "$1")"
 }
 
+# podman says "stopped" for a moment, and knows no status yet.
 ended()
 {
-	[ "$(state "$1")" != running ]
+	case $(state "$1") in
+	exited | none) return 0 ;;
+	esac
+	return 1
 }
 
 answers()
