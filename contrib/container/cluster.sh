@@ -112,7 +112,6 @@ fill_cluster()
 make_cluster()
 {
 	need_cluster_settings
-	check_places
 	info "a cluster is made in \"$datadir\""
 	new=$(dirname "$datadir")/.$name.new
 	new_waldir=${waldir:+$(dirname "$waldir")/.$(basename "$waldir").new}

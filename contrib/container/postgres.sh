@@ -22,6 +22,7 @@ main()
 		check_datadir
 		clear_pid_file
 	else
+		check_places
 		new_to_repository
 		make_cluster
 	fi
