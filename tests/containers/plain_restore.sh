@@ -107,7 +107,7 @@ damaged()
 damaged 'a flipped byte' 'damaged' \
     'f=$(find base -type f -size +15k | sort | head -1)
      printf X | dd of="$f" bs=1 seek=9000 conv=notrunc 2>/dev/null'
-damaged 'a file cut short' 'damaged|size' \
+damaged 'a file cut short' 'bytes, and had [0-9]+ when it was made' \
     'f=$(find base -type f -size +15k | sort | head -1); truncate -s 8192 "$f"'
 damaged 'a missing file' 'missing|not there|damaged' \
     'rm "$(find base -type f -size +15k | sort | head -1)"'

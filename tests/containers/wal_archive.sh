@@ -59,7 +59,8 @@ is 'and there is no archive' "$(in_box off ls -A /pgwal)" ''
 remove off
 
 check 'a server that is told to' box on postgres -v on:/pgdata \
-    -v onwal:/pgwal --env ARCHIVE_MODE=on "${new_cluster[@]}"
+    -v onwal:/pgwal --env ARCHIVE_MODE=on "${new_cluster[@]}" \
+    -- -c autovacuum=off
 is 'archives' "$(setting on archive_mode) $(setting on archive_timeout)" \
     'on 1min'
 is 'by walarch' "$(setting on archive_command)" '/usr/local/bin/walarch-push %p'
