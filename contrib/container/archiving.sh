@@ -109,6 +109,7 @@ new_to_repository()
 register()
 {
 	writable "$WALARCH_REPO1_PATH" WALARCH_REPO1_PATH
+	on_volume "$WALARCH_REPO1_PATH"
 	! yes WALARCH_ARCHIVE_ASYNC n ||
 		writable "$WALARCH_SPOOL_PATH" WALARCH_SPOOL_PATH
 	if yes WALARCH_SKIP_CREATE_STANZA false; then
@@ -122,10 +123,12 @@ register()
 archive_settings()
 {
 	echo '# Made by the entrypoint at each start; change its variables.'
+	echo "listen_addresses = '*'"
 	echo "port = ${WALARCH_PG1_PORT:-5432}"
 	echo "unix_socket_directories = '/tmp'"
 	echo "archive_mode = $archiving"
 	if [ "$archiving" != off ]; then
+		echo "# repository $WALARCH_REPO1_PATH"
 		echo "archive_command = '/usr/local/bin/walarch-push %p'"
 		echo "archive_timeout = ${WALARCH_PG_ARCHIVE_TIMEOUT:-60}"
 	else
@@ -142,14 +145,54 @@ take_over()
 	mv "$datadir/$1.new" "$datadir/$1"
 }
 
+# The include is the last line, so that nothing in the file goes before it.
+include_settings()
+{
+	local file=$datadir/postgresql.conf line="include_if_exists = 'walarch.conf'"
+	[ "$(tail -n 1 "$file")" != "$line" ] || return 0
+	{
+		grep -vxF "$line" "$file" || :
+		echo "$line"
+	} >"$file.new"
+	mv "$file.new" "$file"
+}
+
+# check_effective [ARGUMENT...] - ALTER SYSTEM and postgres's arguments go before
+# the entrypoint's settings.
+check_effective()
+{
+	local pair name value
+	[ "$archiving" != off ] || return 0
+	for pair in "archive_mode=$archiving" \
+	    'archive_command=/usr/local/bin/walarch-push %p' \
+	    "port=${WALARCH_PG1_PORT:-5432}"; do
+		name=${pair%%=*}
+		value=$(postgres -D "$datadir" "$@" -C "$name" 2>/dev/null) || return 0
+		[ "$value" = "${pair#*=}" ] ||
+			warn "$name is \"$value\" by postgresql.auto.conf or an argument, and not \"${pair#*=}\": what WALARCH_ variables say of it does not count"
+	done
+}
+
+# compare_archive - with that of the last start, of a cluster that was not restored
+# just now: between two archives is a gap.
+compare_archive()
+{
+	local before now=
+	[ ! -e "$datadir/backup_label" ] && [ ! -e "$datadir/recovery.signal" ] &&
+		[ ! -e "$datadir/recovery.conf" ] || return 0
+	before=$(sed -n 's/^# repository //p' "$datadir/walarch.conf" 2>/dev/null) || :
+	[ "$archiving" = off ] || now=$WALARCH_REPO1_PATH
+	[ -z "$before" ] || [ "$before" = "$now" ] ||
+		warn "the cluster has archived to \"$before\", and now does to ${now:-nothing}: make a base backup when it archives again"
+}
+
 configure_server()
 {
-	local line="include_if_exists = 'walarch.conf'"
 	umask 077
+	compare_archive
 	take_over postgresql.conf
 	take_over pg_hba.conf
 	archive_settings >"$datadir/walarch.conf.new"
 	mv "$datadir/walarch.conf.new" "$datadir/walarch.conf"
-	grep -qxF "$line" "$datadir/postgresql.conf" ||
-		printf '%s\n' "$line" >>"$datadir/postgresql.conf"
+	include_settings
 }

@@ -88,9 +88,22 @@ show_progress()
 	done
 }
 
+# The directory of a restore that was interrupted is half a cluster, without a
+# pg_control, and removed; the mark beside it tells whose it is.
+begin_restore()
+{
+	mark=$(dirname "$datadir")/.$name.restoring
+	if [ -e "$mark" ] && [ ! -e "$datadir/global/pg_control" ]; then
+		info "an interrupted restore is removed: \"$datadir\""
+		rm -rf "$datadir"
+	fi
+	rm -f "$mark"
+	[ -n "$(ls -A "$datadir" 2>/dev/null)" ] || : >"$mark"
+}
+
 main()
 {
-	local progress='' status=0
+	local progress='' status=0 mark
 	need WALARCH_BACKUP_PATH WALARCH_PGDATA_PATH
 	WALARCH_PGDATA_DIR=${WALARCH_PGDATA_PATH#/pgdata/}
 	name_datadir
@@ -101,6 +114,7 @@ main()
 	target_options
 	archive_options
 	lock_datadir WALARCH_PGDATA_PATH
+	begin_restore
 	write_configuration
 	if yes WALARCH_SHOW_PROGRESS false; then
 		show_progress &
@@ -110,5 +124,6 @@ main()
 	[ -z "$progress" ] || kill "$progress"
 	[ "$status" -eq 0 ] ||
 		die "\"$backup\" was not restored to \"$datadir\", see the lines above"
+	rm -f "$mark"
 	info 'pg_basebackup restore complete'
 }

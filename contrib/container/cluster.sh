@@ -13,11 +13,25 @@ need_cluster_settings()
 	secret WALARCH_SUPERUSER_PASSWORD /secrets/superuser-password \
 	    /pgroot/password
 	superuser_password=$secret
+	[ "$WALARCH_APP_USER" != postgres ] ||
+		die 'WALARCH_APP_USER is "postgres", which is the superuser'
 	[ "$WALARCH_APP_USER" != "$WALARCH_REPLICATION_USER" ] ||
 		die "WALARCH_APP_USER and WALARCH_REPLICATION_USER are both \"$WALARCH_APP_USER\""
 	case $WALARCH_REPLICATION_USER in
 	*[\"$'\n']*) die 'WALARCH_REPLICATION_USER has a quote in it' ;;
 	esac
+}
+
+# clear_unfinished - what an interrupted start has made, if it came so far that
+# pg_wal has its name and the cluster has not.
+clear_unfinished()
+{
+	new=$(dirname "$datadir")/.$name.new
+	new_waldir=${waldir:+$(dirname "$waldir")/.$(basename "$waldir").new}
+	[ -n "$waldir" ] && [ ! -e "$datadir" ] &&
+		[ "$(readlink "$new/pg_wal")" = "$waldir" ] || return 0
+	info "what an interrupted start has made is removed: \"$waldir\""
+	rm -rf "$waldir"
 }
 
 # Nothing may be lost that was there before.
@@ -46,7 +60,6 @@ init_options()
 # A base backup takes its WAL out of pg_wal at its end, after checkpoints.
 first_settings()
 {
-	echo "listen_addresses = '*'"
 	if [ "$(server_major)" -ge 13 ]; then
 		echo 'wal_keep_size = 256MB'
 	else
@@ -81,8 +94,7 @@ roles()
 	app=$(identifier "$WALARCH_APP_USER")
 	database=$(identifier "$WALARCH_APP_DATABASE")
 	echo "set log_min_error_statement = 'panic';"
-	[ "$WALARCH_APP_USER" = postgres ] || echo "create role $app;"
-	echo "alter role $app login password $(literal "$app_password");"
+	echo "create role $app login password $(literal "$app_password");"
 	[ "$WALARCH_APP_DATABASE" = postgres ] ||
 		echo "create database $database owner $app;"
 	echo "create role $(identifier "$WALARCH_REPLICATION_USER") login" \
@@ -113,8 +125,6 @@ make_cluster()
 {
 	need_cluster_settings
 	info "a cluster is made in \"$datadir\""
-	new=$(dirname "$datadir")/.$name.new
-	new_waldir=${waldir:+$(dirname "$waldir")/.$(basename "$waldir").new}
 	[ -z "$waldir" ] || writable "$(dirname "$waldir")" WALARCH_XLOGDIR
 	rm -rf "$new" ${new_waldir:+"$new_waldir"}
 	init_options
@@ -125,8 +135,8 @@ make_cluster()
 		die 'the new cluster could not be set up; see the lines above'
 	}
 	[ -z "$waldir" ] || {
-		mv -T "$new_waldir" "$waldir"
 		ln -sfn "$waldir" "$new/pg_wal"
+		mv -T "$new_waldir" "$waldir"
 	}
 	mv -T "$new" "$datadir" || die "could not name the new cluster \"$datadir\"" \
 	    'A volume cannot be mounted there; mount it on the folder above.'

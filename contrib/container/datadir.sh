@@ -22,6 +22,7 @@ name_datadir()
 	[ "$(dirname "$datadir")" != / ] ||
 		die "WALARCH_PG1_PATH is \"$datadir\", which is the volume itself" \
 		    'PostgreSQL wants a directory below it.'
+	datadir=$(realpath -m -- "$datadir")
 	name=$(basename "$datadir")
 	export WALARCH_PG1_PATH=$datadir PGDATA=$datadir
 }
@@ -43,16 +44,23 @@ lock_datadir()
 		die "$1: another container is at work on \"$datadir\": it holds \"$file\"" \
 		    'Stop it first. Two servers on one data directory destroy it.'
 		;;
-	*) warn "\"$file\" cannot be locked: nothing keeps a second container away" ;;
+	*)
+		warn "\"$file\" cannot be locked: nothing keeps a second container away"
+		# Then a postmaster.pid may be of one that runs: see clear_pid_file.
+		: >"$file"
+		;;
 	esac
 	lockfile=$file
+	on_volume "$file"
 }
 
 # The pid is this process's: it becomes the server.
 remember_server()
 {
-	echo $$ >"$lockfile"
-	echo $$ >"$folder/pid"
+	if ! echo $$ >"$lockfile" || ! echo $$ >"$folder/pid"; then
+		die "could not write to \"$lockfile\" or to /tmp"
+	fi
+	chmod a+r "$folder/pid"
 }
 
 # clear_pid_file - a killed container leaves it.  The pid says nothing by itself,
@@ -79,6 +87,30 @@ clear_pid_file()
 server_major()
 {
 	postgres -V | sed 's/^[^0-9]*\([0-9]*\).*/\1/'
+}
+
+# Of another's directory it cannot be told what it is.
+readable_datadir()
+{
+	[ ! -e "$datadir" ] || { [ -r "$datadir" ] && [ -x "$datadir" ]; } ||
+		die "\"$datadir\" belongs to uid $(stat -c %u "$datadir"), and this is uid $(id -u)" \
+		    'Run the container as that uid, or give the directory to this one.'
+	[ ! -e "$datadir/walarch.restore" ] ||
+		die "\"$datadir\" is of a restore that was interrupted" \
+		    'Run it again, with WALARCH_DELTA=y.'
+}
+
+# A container that was given no hostname has another at each run.
+known_name()
+{
+	local others
+	[[ $name = "$(uname -n)" && $name =~ ^[0-9a-f]{12}$ ]] || return 0
+	others=$(compgen -G "$(dirname "$datadir")/*/PG_VERSION") || {
+		warn "the data directory is called \"$name\", as this container is: the next one will not find it"
+		return 0
+	}
+	die "WALARCH_PGDATA_DIR environment variable is not set, and there is no \"$datadir\"" \
+	    "There are: $(xargs -d '\n' -n 1 dirname <<<"$others" | tr '\n' ' ')"
 }
 
 # check_datadir - of a cluster that is there: can this server be started on it?
@@ -113,7 +145,8 @@ check_recovery()
 	[ -e "$datadir/recovery.signal" ] || [ -e "$datadir/standby.signal" ] ||
 		[ -e "$datadir/recovery.conf" ] || return 0
 	repo=$(cat "$datadir"/recovery.conf "$datadir"/postgresql.auto.conf 2>/dev/null |
-		sed -n "s/^restore_command *=.*--repo1-path=\"*\([^\" ]*\).*/\1/p" |
+		sed -n "s/^restore_command *=.*--repo1-path=''\([^']*\)'' .*/\1/p; t
+		    s/^restore_command *=.*--repo1-path=\"*\([^\"' ]*\).*/\1/p" |
 		tail -n 1)
 	[ -z "$repo" ] || [ -d "$repo" ] ||
 		die "\"$datadir\" is to recover out of \"$repo\", which is not there" \

@@ -3,6 +3,7 @@
 # shellcheck shell=bash disable=SC2154,SC2034
 
 folder=/tmp/walarch
+stopped=
 debugging=
 colours=(INFO '' WARN '' ERROR '' DEBUG '')
 [ ! -t 2 ] || colours=(INFO $'\e[32m' WARN $'\e[33m' ERROR $'\e[31m' DEBUG '')
@@ -91,6 +92,21 @@ writable()
 	    'Mount a volume there that belongs to that uid; in Kubernetes, set fsGroup.'
 }
 
+# Bash forgets a signal that comes while a command in front of it runs, and
+# process 1 any that it has no trap for.
+catch_stop()
+{
+	trap 'exit 143' TERM
+	trap 'exit 130' INT
+}
+
+# on_volume PATH - what is in the container goes with it.
+on_volume()
+{
+	[ "$(stat -c %d "$1")" != "$(stat -c %d /)" ] ||
+		warn "\"$1\" is on no volume: what is in it goes with this container"
+}
+
 # run COMMAND... - to its end, passing on a signal to stop.
 run()
 {
@@ -99,13 +115,13 @@ run()
 	"$@" &
 	child=$!
 	# shellcheck disable=SC2064
-	trap "kill -TERM $child 2>/dev/null || :" TERM INT
+	trap "stopped=1; kill -TERM $child 2>/dev/null || :" TERM INT
 	wait "$child" || status=$?
 	# The first wait ends with the signal; the child tidies up meanwhile.
 	while kill -0 "$child" 2>/dev/null; do
 		status=0
 		wait "$child" || status=$?
 	done
-	trap - TERM INT
+	catch_stop
 	return "$status"
 }

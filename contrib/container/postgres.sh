@@ -22,6 +22,9 @@ main()
 		check_datadir
 		clear_pid_file
 	else
+		readable_datadir
+		known_name
+		clear_unfinished
 		check_places
 		new_to_repository
 		make_cluster
@@ -37,6 +40,9 @@ serve()
 	write_configuration
 	[ "$archiving" = off ] || register
 	configure_server
+	check_effective "$@"
+	# Whoever asked to stop meanwhile gets no server.
+	[ -z "$stopped" ] || exit 143
 	remember_server
 	forget_secrets
 	[ "$archiving" = off ] || wake_checkpointer &

@@ -105,7 +105,7 @@ old_names()
 write_configuration()
 {
 	local name variable value
-	{
+	if ! {
 		echo '# Made by the entrypoint; the environment goes before it.'
 		echo '[global]'
 		settings | while IFS= read -r name; do
@@ -116,7 +116,9 @@ write_configuration()
 				echo "$name = $value"
 			done <<<"${!variable}"
 		done
-	} >"$folder/walarch.conf.new"
+	} >"$folder/walarch.conf.new"; then
+		die "could not write \"$folder/walarch.conf\""
+	fi
 	mv "$folder/walarch.conf.new" "$folder/walarch.conf"
 	sed 's/^/effective setting: /; 1,2d' "$folder/walarch.conf" |
 		while IFS= read -r name; do
