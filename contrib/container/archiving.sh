@@ -104,14 +104,20 @@ new_to_repository()
 		    'Mount the volume of that data directory, or restore it (mode restore). A new cluster needs another WALARCH_REPO1_PATH or WALARCH_STANZA.'
 }
 
-# The repository and the stanza, if they are not there; walarch-init refuses one
-# that is another cluster's.
-register()
+# The folders that archiving needs.
+make_places()
 {
+	[ "$archiving" != off ] || return 0
 	writable "$WALARCH_REPO1_PATH" WALARCH_REPO1_PATH
 	on_volume "$WALARCH_REPO1_PATH"
 	! yes WALARCH_ARCHIVE_ASYNC n ||
 		writable "$WALARCH_SPOOL_PATH" WALARCH_SPOOL_PATH
+}
+
+# The repository and the stanza, if they are not there; walarch-init refuses one
+# that is another cluster's.
+register()
+{
 	if yes WALARCH_SKIP_CREATE_STANZA false; then
 		info 'the stanza is not looked at, for WALARCH_SKIP_CREATE_STANZA is set'
 		return

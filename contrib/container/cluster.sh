@@ -123,7 +123,6 @@ fill_cluster()
 
 make_cluster()
 {
-	need_cluster_settings
 	info "a cluster is made in \"$datadir\""
 	[ -z "$waldir" ] || writable "$(dirname "$waldir")" WALARCH_XLOGDIR
 	rm -rf "$new" ${new_waldir:+"$new_waldir"}

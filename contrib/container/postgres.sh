@@ -21,12 +21,15 @@ main()
 		info "the cluster in \"$datadir\" is there already"
 		check_datadir
 		clear_pid_file
+		make_places
 	else
 		readable_datadir
 		known_name
 		clear_unfinished
 		check_places
 		new_to_repository
+		need_cluster_settings
+		make_places
 		make_cluster
 	fi
 	serve "$@"

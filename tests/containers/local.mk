@@ -7,7 +7,7 @@ EXTRA_DIST += %D%/run %D%/scenarios %D%/lib.sh %D%/image %D%/cli-podman \
 	%D%/docker_compose.sh %D%/docker_scripts.sh %D%/docker_walarch.sh \
 	%D%/kubernetes %D%/plain %D%/plain_backup.sh %D%/plain_branch.sh \
 	%D%/plain_lock.sh %D%/plain_pitr.sh %D%/plain_restore.sh \
-	%D%/plain_secrets.sh %D%/plain_user.sh %D%/plain_variables.sh \
+	%D%/plain_secrets.sh %D%/plain_start.sh %D%/plain_user.sh %D%/plain_variables.sh \
 	%D%/plain_volumes.sh %D%/repo %D%/repo_alias.sh %D%/repo_async.sh \
 	%D%/repo_command.sh %D%/repo_damage.sh %D%/repo_delta.sh \
 	%D%/repo_enable.sh %D%/repo_override.sh %D%/repo_pitr.sh \
