@@ -98,7 +98,12 @@ begin_restore()
 		rm -rf "$datadir"
 	fi
 	rm -f "$mark"
-	[ -n "$(ls -A "$datadir" 2>/dev/null)" ] || : >"$mark"
+	is_filled || : >"$mark"
+}
+
+is_filled()
+{
+	[ -n "$(ls -A "$datadir" 2>/dev/null)" ]
 }
 
 main()
@@ -122,8 +127,10 @@ main()
 	fi
 	run walarch-restore --from-dir="$backup" "${options[@]}" || status=$?
 	[ -z "$progress" ] || kill "$progress"
+	if [ "$status" -eq 0 ] || ! is_filled; then
+		rm -f "$mark"
+	fi
 	[ "$status" -eq 0 ] ||
 		die "\"$backup\" was not restored to \"$datadir\", see the lines above"
-	rm -f "$mark"
 	info 'pg_basebackup restore complete'
 }
