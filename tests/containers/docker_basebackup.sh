@@ -74,8 +74,7 @@ export WALARCH_BACKUP_PATH=primary-backups/$first
 check 'the first backup is restored' script pgbasebackup/full/run
 is 'the job has exited with 0' "$(state pgbasebackup-full-restore) $(exit_status \
     pgbasebackup-full-restore)" 'exited 0'
-is 'the backups were read-only to it' \
-    "$(mounted pgbasebackup-full-restore /backup)" false
+read_only_to 'the backups were read-only to it' pgbasebackup-full-restore /backup
 is 'its modes' "$(shell -v pgbasebackup-full-pgdata:/pgdata:ro -- \
     'find /pgdata/$1 -printf "%y%m\n" | sort -u | paste -sd " "' $restored)" \
     'd700 f600'

@@ -12,9 +12,10 @@ no_table='ERROR:  relation "pitrtest" does not exist'
 recovered()
 {
 	check "$1: run-restore-pitr.sh" script $flow/run-restore-pitr
-	is "$1: archive and backup are read-only to it" \
-	    "$(mounted pgbasebackup-pitr-restore /backup) $(mounted \
-	    pgbasebackup-pitr-restore /recover)" 'false false'
+	for place in /backup /recover; do
+		read_only_to "$1: $place is read-only to it" \
+		    pgbasebackup-pitr-restore $place
+	done
 	check "$1: post-restore.sh" script $flow/post-restore
 	is "$1: it is on what was restored" \
 	    "$(sql $restored 'show data_directory')" /pgdata/$restored

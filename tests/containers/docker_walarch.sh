@@ -46,8 +46,8 @@ restored()
 	is "$1: walarch is stopped and removed" "$(state walarch)" none
 	is "$1: the job has exited" "$(state "walarch-$1-restore")" exited
 	is "$1: with 0" "$(exit_status "walarch-$1-restore")" 0
-	is "$1: the repository was read-only to it" \
-	    "$(mounted "walarch-$1-restore" /walarch)" false
+	read_only_to "$1: the repository was read-only to it" \
+	    "walarch-$1-restore" /walarch
 	check "$1/post-restore.sh" script "walarch/$1/post-restore"
 	hardened "$name"
 	is "$1: it is on what was restored" \

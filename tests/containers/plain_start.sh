@@ -12,7 +12,7 @@ server=(-v pgdata:/pgdata -v repo:/walarch --env WALARCH=true
 # configured TEXT - an own postgresql.conf that ends with it.
 configured()
 {
-	printf '%b' "$1" | shell -v conf:/conf -- 'cat >/conf/postgresql.conf'
+	printf '%b' "$1" | shell -v conf:/pgconf -- 'cat >/pgconf/postgresql.conf'
 }
 
 volume conf
